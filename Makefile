@@ -1,0 +1,113 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+ARGS ?=
+PYTEST_ARGS ?=
+STAGE ?= dev
+UPGRADE ?=
+
+# The caller's environment must not reach the interpreters and pip that the targets start.
+unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP VIRTUAL_ENV
+unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_REQUIREMENT PIP_EDITABLE PIP_NO_DEPS
+unexport PIP_DRY_RUN PIP_PRE PIP_NO_BINARY PIP_ONLY_BINARY PIP_PLATFORM PIP_REPORT PIP_VERBOSE
+export PIP_CONSTRAINT := /dev/null
+export PIP_USER := 0
+export SAM_CLI_TELEMETRY := 0
+export __SAM_CLI_APP_DIR := $(CURDIR)/.tools/sam-state
+
+# Everything but `deploy` runs without the caller's AWS identity: no real account is ever called.
+OFFLINE := env $(foreach name,$(filter AWS_%,$(.VARIABLES)),-u $(name)) \
+	AWS_ACCESS_KEY_ID=offline AWS_SECRET_ACCESS_KEY=offline AWS_DEFAULT_REGION=eu-west-1 \
+	AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
+
+# offline COMMAND, ARGUMENTS: shows the command, then runs it with that environment.
+define offline
+@echo '$(1)'
+@$(OFFLINE) $(1) $(2)
+endef
+
+PYTHON := .venv/bin/python
+SAM := .tools/sam/bin/sam
+# SAM takes the first python3.13 on PATH for the build, so it has to be one that runs.
+WITH_PYTHON_ON_PATH = PATH="$$(dirname "$$(cat .tools/python)"):$$PATH"
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sort | \
+		awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+.PHONY: setup
+setup: ## Make .venv (development, with the steward command) and .tools (SAM CLI, ministack)
+	@mkdir -p .tools
+	@local/setup/find-python > .tools/python.found && mv .tools/python.found .tools/python
+	@$(MAKE) --jobs=3 .environment-development .environment-sam .environment-ministack
+	@local/setup/install-steward
+
+.PHONY: .environment-development .environment-sam .environment-ministack
+.environment-development:
+	@local/setup/environment .venv requirements/development.txt
+.environment-sam:
+	@local/setup/environment .tools/sam requirements/sam.txt
+.environment-ministack:
+	@local/setup/environment .tools/ministack requirements/ministack.txt
+
+.PHONY: demo
+demo: setup ## Show the whole product in an embedded organization (ARGS="--keep" leaves it running)
+	@$(OFFLINE) .venv/bin/steward demo $(ARGS)
+
+.PHONY: test
+test: setup lint ## Run every check and every test, end to end included
+	$(call offline,$(PYTHON) -m pytest -m "",$(PYTEST_ARGS))
+
+.PHONY: check
+check: setup lint ## Run every check that needs no embedded organization
+	$(call offline,$(PYTHON) -m pytest,$(PYTEST_ARGS))
+
+.PHONY: e2e
+e2e: setup ## Run the end-to-end tests in the embedded organization
+	$(call offline,$(PYTHON) -m pytest -m e2e,$(PYTEST_ARGS))
+
+.PHONY: lint
+lint: setup ## Check format, lint, types and templates
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(call offline,$(PYTHON) -m mypy)
+	$(call offline,$(SAM) validate --lint)
+	$(call offline,$(PYTHON) -m cfnlint template.yaml org/*.yaml)
+
+.PHONY: format
+format: setup ## Format the code and apply the safe lint fixes
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+.PHONY: build
+build: setup ## Build functions and layer into .aws-sam/build
+	@# SAM copies what it finds: bytecode and caches would change the layer without a change of code.
+	@find functions layers \( -name __pycache__ -o -name '.*_cache' \) -prune -exec rm -rf {} +
+	@$(OFFLINE) $(WITH_PYTHON_ON_PATH) $(SAM) build --cached --parallel
+
+.PHONY: deploy
+deploy: build ## Deploy the build with your AWS credentials (STAGE=dev or prod)
+	$(SAM) deploy --config-env $(STAGE) $(ARGS)
+
+.PHONY: mutation
+mutation: setup ## Mutate the domain and count the mutants that the tests kill
+	@$(OFFLINE) local/setup/mutate $(ARGS)
+
+COMPILE = CUSTOM_COMPILE_COMMAND="make requirements" $(PYTHON) -m piptools compile --quiet $(UPGRADE) \
+	--generate-hashes --allow-unsafe --strip-extras --no-annotate --no-emit-options \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.PHONY: requirements
+requirements: setup ## Regenerate the lock files (UPGRADE=--upgrade takes newer versions)
+	$(COMPILE) --extra cli --extra development -o requirements/development.txt pyproject.toml
+	$(COMPILE) -c requirements/development.txt -o layers/steward/requirements.txt pyproject.toml
+	$(COMPILE) -o requirements/sam.txt requirements/sam.in
+	$(COMPILE) -o requirements/ministack.txt requirements/ministack.in
+
+.PHONY: clean
+clean: ## Remove everything that the other targets made
+	rm -rf .venv .tools .aws-sam .hypothesis .coverage
+	find . \( -name __pycache__ -o -name '.*_cache' \) -type d -prune -exec rm -rf {} +

@@ -1,0 +1,40 @@
+"""The ledger for those who only want to know: reads are real, writes happen nowhere."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from steward.aws.sessions import Sessions
+from steward.ledger.attributes import Item
+from steward.ledger.ledger import Ledger
+from steward.ledger.table import Write
+
+# Only writes would use it.
+_NO_RETENTION = timedelta(0)
+
+
+class DryLedger(Ledger):
+    """Answers every write as if it had been made, so that a sweep's own code can be rehearsed."""
+
+    @classmethod
+    def of(cls, sessions: Sessions, table: str) -> "DryLedger":
+        return cls(sessions.dynamodb(), table, _NO_RETENTION)
+
+    def write_together(self, writes: Sequence[Write]) -> frozenset[int]:  # noqa: ARG002
+        return frozenset()
+
+    def update(self, item_key: Item, *_how: Any) -> Item | None:
+        raise AssertionError(f"nobody who only looks updates {item_key}")
+
+
+class NoLedger(DryLedger):
+    """A ledger in which nothing was ever written."""
+
+    def read(self, item_key: Item) -> Item | None:  # noqa: ARG002
+        return None
+
+    def query(self, pk: str, sort_prefix: str = "") -> Iterator[Item]:  # noqa: ARG002
+        return iter(())
+
+    def query_index(self, gsi1pk: str) -> Iterator[Item]:  # noqa: ARG002
+        return iter(())

@@ -1,0 +1,69 @@
+"""The operator's command: `steward plan | explain | policy | demo`."""
+
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+from typer.core import TyperGroup
+
+from steward_cli import policy_command
+from steward_cli.aws_failures import EXPECTED, failure_of
+from steward_cli.demo_command import demo
+from steward_cli.failures import Failure
+from steward_cli.plan_command import plan
+from steward_cli.terminal import remarks
+
+EPILOG = (
+    "Exit codes: 0 done; 1 the answer is no, or is not whole; 2 called wrongly; "
+    "3 AWS could not be reached or refused; 130 interrupted."
+)
+
+
+class Commands(TyperGroup):
+    """Ends expected failures with one error on stderr; anything else is a defect and says so."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Failure as failure:
+            _end(failure)
+        except EXPECTED as error:
+            _end(failure_of(error))
+
+
+def _end(failure: Failure) -> None:
+    remarks().print(Text(f"error: {failure}"), soft_wrap=True)
+    raise typer.Exit(failure.code)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"steward {version('steward')}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=Commands,
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def steward(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Finds, leases and, when nobody wants them any more, deletes feature stacks."""
+
+
+app.command()(plan)
+app.add_typer(policy_command.commands, name="policy")
+app.command()(demo)

@@ -1,0 +1,65 @@
+"""The options that `plan` and `explain` share: which AWS, Steward, policy and moment."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from steward_cli.hub import DEFAULT_READ_ROLE, DEFAULT_STACK
+
+SELF = "self"
+
+Profile = Annotated[str | None, typer.Option(help="AWS profile to use.")]
+Endpoint = Annotated[
+    str | None, typer.Option(metavar="URL", help="Another AWS: the embedded organization's URL.")
+]
+HubRegion = Annotated[
+    str | None, typer.Option(help="Region of the hub's stack; else the credentials' own region.")
+]
+StackName = Annotated[
+    str | None, typer.Option("--stack", help=f"The hub's stack. [default: {DEFAULT_STACK}]")
+]
+PolicyFile = Annotated[
+    str | None,
+    typer.Option(
+        "--policy", metavar="FILE", help="A policy to try (YAML or JSON); else the deployed one."
+    ),
+]
+Accounts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--account",
+        metavar="ID",
+        help=f"Only this account; may be repeated. `{SELF}`: the caller's own, without asking "
+        "AWS Organizations.",
+    ),
+]
+ReadRole = Annotated[
+    str | None,
+    typer.Option(help=f"Role to read other accounts with. [default: {DEFAULT_READ_ROLE}]"),
+]
+ExternalId = Annotated[str | None, typer.Option(help="External id that the read role asks for.")]
+At = Annotated[
+    str | None,
+    typer.Option(metavar="INSTANT", help="Another moment than now, like 2027-01-31T09:00."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for; None: not given. `only_self`: `--account self`."""
+
+    profile: str | None = None
+    endpoint: str | None = None
+    hub_region: str | None = None
+    stack: str | None = None
+    policy_file: str | None = None
+    accounts: tuple[str, ...] = ()
+    read_role: str | None = None
+    external_id: str | None = None
+    at: str | None = None
+
+    @property
+    def only_self(self) -> bool:
+        return SELF in self.accounts

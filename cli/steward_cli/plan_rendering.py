@@ -1,0 +1,124 @@
+"""A plan for people: a table, what it adds up to, and everything that is missing from it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from steward.domain.instants import spoken
+from steward.notify.harmless import harmless
+from steward_cli.ages import short_age
+from steward_cli.plan_report import PlannedStack, PlanReport
+
+_STYLES = {
+    "reap": "bold red",
+    "mark": "yellow",
+    "notify": "yellow",
+    "report": "magenta",
+    "register": "cyan",
+    "unmark": "green",
+    "keep": "dim",
+}
+
+
+def show_plan(report: PlanReport, zone: ZoneInfo, console: Console) -> None:
+    """Print the whole report; times are in `zone`."""
+    if report.stacks:
+        console.print(_table(report, zone))
+    for line in _sums(report, zone):
+        console.print(Text(harmless(line)), soft_wrap=True)
+
+
+def show_what_is_missing(report: PlanReport, console: Console) -> None:
+    """Say what could not be read, so that no partial plan passes for a whole one."""
+    for unit in report.units_not_read:
+        where = f"{unit.account_id}/{unit.region}"
+        console.print(Text(f"not read: {where}: {harmless(unit.reason)}"), soft_wrap=True)
+    for stack_id, why in report.stacks_not_judged.items():
+        console.print(Text(f"not judged: {stack_id}: {harmless(why)}"), soft_wrap=True)
+    if not report.whole:
+        read = report.units_planned - len(report.units_not_read)
+        console.print(
+            f"this plan is not whole: {read} of {report.units_planned} units were read, "
+            f"{len(report.stacks_not_judged)} stacks could not be judged"
+        )
+
+
+def _table(report: PlanReport, zone: ZoneInfo) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("ACCOUNT", "REGION", "STACK"):
+        table.add_column(title, overflow="fold")
+    table.add_column("AGE", justify="right", no_wrap=True)
+    for title in ("EXPIRES", "ACTION"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("REASON", overflow="fold", ratio=1)
+    for row in report.stacks:
+        table.add_row(*_cells(row, report.at, zone))
+    return table
+
+
+def _cells(row: PlannedStack, now: datetime, zone: ZoneInfo) -> tuple[Text, ...]:
+    expires = row.expires_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if row.expires_at else "-"
+    action = "-" if row.outside else row.action
+    return (
+        Text(harmless(row.account_name) or row.account_id),
+        Text(row.region),
+        Text(harmless(row.stack_name)),
+        Text(short_age(row.created_at, now)),
+        Text(expires),
+        Text(action, style=_STYLES.get(action, "")),
+        Text(harmless(row.reason)),
+    )
+
+
+def _sums(report: PlanReport, zone: ZoneInfo) -> Iterator[str]:
+    counted = ", ".join(f"{number} {action}" for action, number in report.actions.items())
+    read = report.units_planned - len(report.units_not_read)
+    yield f"{sum(report.actions.values())} stacks in {read} units: {counted or 'nothing to do'}"
+    if report.outside:
+        yield f"{report.outside} stacks are out of scope (--all lists them with the reason)"
+    policy = report.policy
+    yield (
+        f"policy {policy.fingerprint} from {policy.source}, mode {policy.mode}, "
+        f"as of {spoken(report.at, zone)}; times are {zone.key}"
+    )
+    yield from _cautions(report)
+    for account_id, why in report.accounts_passed_over.items():
+        yield f"account {account_id} is passed over: {why}"
+
+
+def _cautions(report: PlanReport) -> Iterator[str]:
+    if report.policy.problem:
+        yield f"the last good policy is used, and deletes nothing: {report.policy.problem}"
+    if report.without_ledger:
+        yield (
+            f"no ledger is used, so every stack counts as never seen before: "
+            f"{report.without_ledger}"
+        )
+    if report.held:
+        yield f"the sweep would only observe: {report.held}"
+    yield from _selection(report)
+    due = report.actions.get("reap", 0)
+    if due > report.caps.reaps:
+        yield (
+            f"{due} deletes are due, but a sweep may do {report.caps.reaps} (limits): "
+            "it would stop there and raise an alarm"
+        )
+
+
+def _selection(report: PlanReport) -> Iterator[str]:
+    number = report.selection.newly_selected
+    if number == 0:
+        return
+    said = f"the scope newly selects {number} stacks older than itself"
+    if report.only_accounts:
+        said += f" in {', '.join(report.only_accounts)} alone; plan all for the whole number"
+    elif report.selection.acknowledge:
+        said += (
+            "; to notify or reap with it, acknowledge them: "
+            f"limits.acknowledged_new_leases: {report.selection.acknowledge}"
+        )
+    yield said

@@ -1,0 +1,36 @@
+"""Sweeps units. Trigger: SQS, one unit a record; a failed unit is tried again on its own."""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from steward.messages import UnitWork
+from steward.observability import logger, metrics
+from steward.settings import WorkerSettings
+from steward.workflows.sweeping import Sweeper
+
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+@cache
+def sweeper() -> Sweeper:
+    return Sweeper(WorkerSettings.from_env())
+
+
+def handle_record(record: SQSRecord) -> None:
+    sweeper().run(UnitWork.model_validate_json(record.body), wall=datetime.now(UTC))
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    return process_partial_response(event, handle_record, processor, context)

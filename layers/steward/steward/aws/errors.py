@@ -1,0 +1,35 @@
+"""Reading what AWS answered when it refused, and the refusal every adapter may meet."""
+
+from botocore.exceptions import ClientError
+
+DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
+
+
+class NotAllowed(Exception):
+    """A permission is missing, so nothing was done. `action` is the API call."""
+
+    def __init__(self, action: str, message: str) -> None:
+        super().__init__(
+            f"{action} is not allowed: {message}; check the role of org/member-roles.yaml "
+            "and the service control policies of that account"
+        )
+        self.action = action
+        self.message = message
+
+
+def code_of(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Code", "")
+
+
+def message_of(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Message", "")
+
+
+def says(error: ClientError, code: str, text: str) -> bool:
+    """Whether AWS answered `code` with `text` in its message, as CloudFormation's
+    ValidationError needs: the code alone says next to nothing."""
+    return code_of(error) == code and text in message_of(error)
+
+
+def not_allowed(error: ClientError) -> NotAllowed:
+    return NotAllowed(error.operation_name, message_of(error))

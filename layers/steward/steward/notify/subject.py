@@ -1,0 +1,45 @@
+"""The subject line: how many stacks, and the nearest deadline in the policy's time zone."""
+
+from zoneinfo import ZoneInfo
+
+from steward.domain.instants import spoken
+from steward.domain.outbox import NoticeKind
+from steward.notify.digest import Digest
+from steward.notify.harmless import header_safe
+
+LONGEST_SUBJECT = 150
+
+
+def subject_of(digest: Digest, zone: ZoneInfo) -> str:
+    """One header-safe line; a digest of a single stack names it."""
+    return header_safe(f"Steward: {headline(digest, zone)}", LONGEST_SUBJECT)
+
+
+def headline(digest: Digest, zone: ZoneInfo) -> str:
+    """What the digest says in one line."""
+    return "; ".join(
+        part
+        for part in (
+            _expiring(digest, zone),
+            _counted(digest, NoticeKind.BLOCKED, "needs you", "need you"),
+            _counted(digest, NoticeKind.DELETED, "was deleted", "were deleted"),
+        )
+        if part
+    )
+
+
+def _expiring(digest: Digest, zone: ZoneInfo) -> str:
+    what = _counted(digest, NoticeKind.STAGE, "expires", "expire")
+    nearest = digest.nearest_deletion
+    if not what or nearest is None:
+        return what
+    return f"{what}, earliest deletion {spoken(nearest, zone)}"
+
+
+def _counted(digest: Digest, kind: NoticeKind, one: str, many: str) -> str:
+    rows = [row for row in digest.rows if row.notice.kind is kind]
+    if not rows:
+        return ""
+    if len(digest.rows) == 1:
+        return f"{rows[0].notice.stack_name} {one}"
+    return f"1 stack {one}" if len(rows) == 1 else f"{len(rows)} stacks {many}"

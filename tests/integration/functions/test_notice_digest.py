@@ -1,0 +1,163 @@
+"""The real handler on moto, fed with the committed scheduled event."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from moto import mock_aws
+from moto.ses.models import Message, ses_backends
+
+from functions.notice_digest import app
+from steward.domain.leases import LeaseNotice, LeaseState
+from steward.domain.outbox import Notice, NoticeState
+from steward.domain.policy import Policy
+from steward.observability import metrics
+from steward.settings import BadEnvironment
+from tests.factories import make_account, make_event, make_lease, make_notice, make_policy
+from tests.integration.digest_hub import SENDER, TABLE, DigestHub, make_hub
+
+EVENT = json.loads((Path(__file__).parents[3] / "events/schedule.json").read_text())
+SKEW_MINUTES = 15
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[DigestHub]:
+    with mock_aws():
+        hub = make_hub()
+        environment = {
+            "LEDGER_TABLE": TABLE,
+            "AUDIT_RETENTION_DAYS": "400",
+            "MAX_CLOCK_SKEW_MINUTES": str(SKEW_MINUTES),
+            "MAIL_FROM": SENDER,
+            "MAIL_CONFIGURATION_SET": "",
+            "NOTICES_TOPIC_ARN": hub.topic_arn,
+        }
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        # Made at import, which is before the tests' environment; in Lambda that comes first.
+        monkeypatch.setattr(metrics, "namespace", "Steward")
+        monkeypatch.setattr(metrics, "service", "steward")
+        hub.ledger.save_accounts([make_account()])
+        forget()
+        yield hub
+        forget()
+
+
+def forget() -> None:
+    app.settings.cache_clear()
+    app.digester.cache_clear()
+
+
+class Context(LambdaContext):
+    def __init__(self) -> None:
+        self._function_name = "notice_digest"
+        self._memory_limit_in_mb = 512
+        self._invoked_function_arn = "arn:aws:lambda:eu-west-1:111111111111:function:x"
+        self._aws_request_id = "00000000-0000-0000-0000-000000000001"
+
+
+def invoke(**changes: object) -> dict[str, object]:
+    result: dict[str, object] = app.lambda_handler(EVENT | changes, Context())
+    return result
+
+
+def inbox() -> list[Message]:
+    sent: list[Message] = ses_backends["123456789012"]["eu-west-1"].sent_messages
+    return sent
+
+
+def put_in_force(hub: DigestHub, policy: Policy) -> None:
+    hub.ledger.save_policy(policy.fingerprint, policy.model_dump_json(), datetime.now(UTC))
+
+
+def mark(hub: DigestHub, **overrides: Any) -> Notice:
+    now = datetime.now(UTC)
+    lease = make_lease(state=LeaseState.MARKED, marked_at=now, notices=(LeaseNotice(7 * DAY, now),))
+    notice = make_notice(replace(lease, **overrides))
+    hub.ledger.save(None, lease, make_event(lease), [notice])
+    return notice
+
+
+def delivered_at(hub: DigestHub, notice: Notice) -> datetime:
+    lease = hub.ledger.lease(notice.unit, notice.stack_id)
+    assert lease is not None
+    (told,) = lease.delivered
+    assert told.delivered_at is not None
+    return told.delivered_at
+
+
+def test_a_scheduled_run_mails_publishes_and_records(hub: DigestHub) -> None:
+    put_in_force(hub, make_policy())
+    notice = mark(hub)
+    result = invoke()
+    assert (result["mode"], result["sent"], result["delivered"]) == ("reap", 1, 1)
+    (mail,) = inbox()
+    assert mail.source == SENDER
+    assert mail.destinations == {"ToAddresses": ["dev@example.com"]}
+    assert mail.subject.startswith("Steward: feat-cart expires, earliest deletion ")
+    assert mail.body.startswith("<!DOCTYPE html>")
+    assert len(hub.topic_messages()) == 1
+    assert hub.stored(notice).state is NoticeState.SENT
+
+
+def test_without_any_policy_nothing_is_sent_and_that_is_said(hub: DigestHub) -> None:
+    notice = mark(hub)
+    assert "no policy was ever valid" in str(invoke()["held_because"])
+    assert inbox() == []
+    assert hub.stored(notice).state is NoticeState.PENDING
+
+
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        pytest.param(timedelta(minutes=-10), id="an-event-that-came-late"),
+        pytest.param(timedelta(days=-3), id="an-event-of-another-day"),
+        pytest.param(timedelta(days=3), id="an-event-from-the-future"),
+    ],
+)
+def test_a_delivery_is_dated_by_the_wall_clock(hub: DigestHub, ahead: timedelta) -> None:
+    put_in_force(hub, make_policy())
+    notice = mark(hub)
+    before = datetime.now(UTC)
+    invoke(time=(before + ahead).isoformat())
+    assert before <= delivered_at(hub, notice) <= datetime.now(UTC)
+
+
+def test_an_event_within_the_skew_may_set_the_clock_ahead(hub: DigestHub) -> None:
+    put_in_force(hub, make_policy())
+    notice = mark(hub)
+    ahead = datetime.now(UTC) + timedelta(minutes=SKEW_MINUTES - 1)
+    invoke(time=ahead.isoformat())
+    assert delivered_at(hub, notice) == ahead
+
+
+@pytest.mark.parametrize("time", [None, "yesterday", 5, "2026-11-23T08:00:00"])
+def test_an_event_of_another_shape_is_an_ordinary_run_of_now(hub: DigestHub, time: object) -> None:
+    put_in_force(hub, make_policy())
+    mark(hub)
+    assert invoke(time=time)["delivered"] == 1
+
+
+def test_failures_raise_the_metric_that_the_alarm_watches(
+    hub: DigestHub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MAIL_FROM", "unverified@example.org")
+    put_in_force(hub, make_policy())
+    mark(hub)
+    invoke()
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (metrics,) = [line for line in lines if "_aws" in line]
+    assert (metrics["NoticeFailures"], metrics["DigestsSent"]) == ([1.0], [0.0])
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTICES_TOPIC_ARN")
+    with pytest.raises(BadEnvironment, match="NOTICES_TOPIC_ARN"):
+        app.settings()

@@ -1,0 +1,77 @@
+"""What the SAM CLI makes of template.yaml."""
+
+import json
+import os
+import subprocess
+from functools import cache
+
+from tests.template.documents import ROOT, Document, load
+
+_ALIASED = {"LeaseWorker", "LeaseReaper", "LeaseEvents", "NoticeDigest"}
+_PYTHON = ROOT / ".tools" / "sam" / "bin" / "python"
+_PROGRAM = ROOT / "tests" / "template" / "translate_with_sam.py"
+
+
+@cache
+def _translated(layer: str = "a", gradual: str = "false") -> dict[str, Document]:
+    """The resources that CloudFormation gets, when the layer's code is `layer`."""
+    asked = {"template": _uploaded(layer), "parameters": {"GradualDeployment": gradual}}
+    done = subprocess.run(
+        [_PYTHON, _PROGRAM],
+        input=json.dumps(asked),
+        env=os.environ | {"AWS_DEFAULT_REGION": "eu-west-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    resources: dict[str, Document] = json.loads(done.stdout)
+    return resources
+
+
+def _uploaded(layer: str) -> Document:
+    template = load("template.yaml")
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = f"s3://bucket/{name}"
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = f"s3://bucket/{layer}"
+    return template
+
+
+def _of_type(resources: dict[str, Document], kind: str) -> set[str]:
+    return {name for name, resource in resources.items() if resource["Type"] == kind}
+
+
+def test_a_layer_edit_reaches_every_alias() -> None:
+    before = _of_type(_translated("a"), "AWS::Lambda::Version")
+    after = _of_type(_translated("b"), "AWS::Lambda::Version")
+    assert len(before) == len(_ALIASED)
+    assert before & after == set()
+
+
+def test_gradual_deployment_publishes_no_other_version() -> None:
+    versions = "AWS::Lambda::Version"
+    assert _of_type(_translated(), versions) == _of_type(_translated(gradual="true"), versions)
+
+
+def test_gradual_deployment_is_a_parameter() -> None:
+    groups = "AWS::CodeDeploy::DeploymentGroup"
+    wanted = {f"{name}FunctionDeploymentGroup" for name in _ALIASED}
+    assert _of_type(_translated(gradual="true"), groups) == wanted
+    assert _of_type(_translated(), groups) == set()
+
+
+def test_no_role_is_generated_for_a_function() -> None:
+    """A generated role writes any log and has a name that no member can trust."""
+    resources = _translated()
+    written = load("template.yaml")["Resources"]
+    assert _of_type(resources, "AWS::IAM::Role") == _of_type(written, "AWS::IAM::Role")
+
+
+def test_triggers_call_the_alias() -> None:
+    resources = _translated()
+    mapping = resources["LeaseWorkerFunctionUnits"]["Properties"]["FunctionName"]
+    (target,) = resources["LeaseEventsFunctionStackStatus"]["Properties"]["Targets"]
+    assert mapping == {"Ref": "LeaseWorkerFunctionAliaslive"}
+    assert target["Arn"] == {"Ref": "LeaseEventsFunctionAliaslive"}
