@@ -9,6 +9,7 @@ from botocore.exceptions import (
     ProfileNotFound,
     SSOError,
 )
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from steward.aws.errors import DENIED, code_of, message_of
 from steward.aws.policies import PolicyUnreachable
@@ -49,21 +50,22 @@ def failure_of(error: Exception) -> Failure:
             return Failure(str(error), "run `aws configure list-profiles`", ExitCode.USAGE)
         case SSOError():
             return Failure(str(error), LOG_IN)
-        case HTTPClientError():
+        case HTTPClientError() | NoConnectionError():
             todo = "check the network, the region and --endpoint (or AWS_ENDPOINT_URL)"
             return Failure(str(error), todo)
         case BotoCoreError():
             return Failure(f"{type(error).__name__}: {error}", LOG_IN)
         case _:
-            what, _, todo = str(error).rpartition("; ")
-            return Failure(what or str(error), todo)
+            what, _, todo = reason_of(error).partition("; ")
+            return Failure(what, todo or "try again; look the message up if it stays")
 
 
 def reason_of(error: Exception) -> str:
     """One line that says why a part of the answer is missing."""
+    told = str(error)
     if isinstance(error, ClientError):
-        return f"{error.operation_name}: {code_of(error)}: {message_of(error)}"
-    return " ".join(str(error).split())
+        told = f"{error.operation_name}: {code_of(error)}: {message_of(error)}"
+    return " ".join(told.split())
 
 
 def _refused(error: ClientError) -> Failure:

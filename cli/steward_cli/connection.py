@@ -1,5 +1,6 @@
 """Who is calling AWS, and where AWS is."""
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -44,8 +45,11 @@ class EndpointSession(Session):
 
 def connect(profile: str | None, endpoint: str | None, region: str | None) -> Connection:
     """Find credentials, region and account, the way every AWS tool does."""
+    if endpoint is not None and not endpoint.startswith(("http://", "https://")):
+        todo = "write it like https://localhost:4566"
+        raise Failure(f"--endpoint {endpoint} is no URL", todo, ExitCode.USAGE)
     session = EndpointSession(profile, endpoint)
-    region = region or session.get_config_variable("region")
+    region = region or os.environ.get("AWS_REGION") or session.get_config_variable("region")
     if not region:
         raise Failure(
             "no AWS region is set, so the hub cannot be looked for",

@@ -5,7 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from steward.aws.sessions import Sessions
+from steward.domain.leases import Lease
+from steward.domain.stacks import Unit
 from steward.ledger.attributes import Item
+from steward.ledger.keys import ended_key, unit_partition
+from steward.ledger.lease_items import lease_from
 from steward.ledger.ledger import Ledger
 from steward.ledger.table import Write
 
@@ -25,6 +29,11 @@ class DryLedger(Ledger):
 
     def update(self, item_key: Item, *_how: Any) -> Item | None:
         raise AssertionError(f"nobody who only looks updates {item_key}")
+
+    def ended_leases_of(self, unit: Unit) -> Iterator[Lease]:
+        """Leases of stacks that are gone, as long as the audit keeps them."""
+        prefix = ended_key(unit, "")["sk"]["S"]
+        return map(lease_from, self.query(unit_partition(unit), prefix))
 
 
 class NoLedger(DryLedger):

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from steward.aws.stacks import read_stack
 from steward.domain.instants import iso
-from steward.domain.leases import ENDED_STATES, Lease
+from steward.domain.leases import Lease
 from steward.domain.stacks import GONE_STATUS, Account, Stack, Unit
-from steward.ledger.keys import ENDED_PREFIX, unit_partition
-from steward.ledger.lease_items import lease_from
 from steward_cli.aws_failures import EXPECTED, reason_of
 from steward_cli.failures import ExitCode, Failure
+from steward_cli.gaps import gap_lines
 from steward_cli.situation import Situation, members
 from steward_cli.surveying import UNITS_AT_ONCE
 
@@ -30,6 +29,12 @@ class Found:
     stack_id: str
     stack: Stack | None
     lease: Lease | None
+
+    @property
+    def name(self) -> str:
+        if self.lease is not None:
+            return self.lease.stack_name
+        return self.stack.name if self.stack else self.stack_id
 
     @property
     def is_alive(self) -> bool:
@@ -51,24 +56,32 @@ class Search:
     not_searched: dict[Unit, str] = field(default_factory=dict)
 
 
-def find(situation: Situation, wanted: str, accounts: tuple[str, ...], region: str | None) -> Search:
+def find(
+    situation: Situation, wanted: str, accounts: tuple[str, ...], region: str | None
+) -> Search:
     """The one stack that `wanted` means; raise Failure when there is none or more than one."""
     match = _STACK_ID.fullmatch(wanted)
     if match is None:
         return _by_name(situation, wanted, accounts, region)
     unit = Unit(match["account"], match["region"])
-    found = _by_id(situation, unit, wanted)
+    found, not_read = _by_id(situation, unit, wanted)
     if found is None:
-        raise _no_such_stack(wanted, {})
-    return Search(found, _account(situation, unit.account_id))
+        raise _no_such_stack(wanted, not_read)
+    return Search(found, _account(situation, unit.account_id), not_searched=not_read)
 
 
-def _by_id(situation: Situation, unit: Unit, stack_id: str) -> Found | None:
-    client = situation.sessions.cloudformation(unit, situation.read_role)
-    stack = read_stack(client, unit, stack_id)
+def _by_id(situation: Situation, unit: Unit, stack_id: str) -> tuple[Found | None, dict[Unit, str]]:
+    """What the ledger knows counts even where CloudFormation cannot be asked any more."""
     ledger = situation.ledger
     lease = ledger.lease(unit, stack_id) or ledger.ended_lease(unit, stack_id)
-    return Found(unit, stack_id, stack, lease) if stack or lease else None
+    try:
+        client = situation.sessions.cloudformation(unit, situation.read_role)
+        stack = read_stack(client, unit, stack_id)
+    except EXPECTED as error:
+        if lease is None:
+            raise
+        return Found(unit, stack_id, None, lease), {unit: reason_of(error)}
+    return Found(unit, stack_id, stack, lease) if stack or lease else None, {}
 
 
 def _account(situation: Situation, account_id: str) -> Account:
@@ -124,14 +137,14 @@ def _named(situation: Situation, unit: Unit, name: str) -> list[Found]:
 
 def _leases(situation: Situation, unit: Unit) -> Iterable[Lease]:
     yield from situation.ledger.leases_of(unit)
-    yield from map(lease_from, situation.ledger.query(unit_partition(unit), ENDED_PREFIX))
+    yield from situation.ledger.ended_leases_of(unit)
 
 
 def _no_such_stack(wanted: str, not_searched: dict[Unit, str]) -> Failure:
     todo = "check the name, narrow with --account and --region, or give the StackId"
     what = f"no stack {wanted} was found, and the ledger knows no lease of it"
-    for unit, why in not_searched.items():
-        what += f"\n  not searched: {unit}: {why}"
+    for line in gap_lines(not_searched):
+        what += f"\n  not searched: {line}"
     return Failure(what, todo, ExitCode.NOT_WHOLE)
 
 

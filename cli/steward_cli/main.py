@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from steward_cli import policy_command
 from steward_cli.aws_failures import EXPECTED, failure_of
 from steward_cli.demo_command import demo
+from steward_cli.explain_command import explain
 from steward_cli.failures import Failure
 from steward_cli.plan_command import plan
 from steward_cli.terminal import remarks
@@ -65,5 +66,6 @@ def steward(
 
 
 app.command()(plan)
+app.command()(explain)
 app.add_typer(policy_command.commands, name="policy")
 app.command()(demo)

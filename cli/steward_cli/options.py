@@ -16,7 +16,7 @@ Endpoint = Annotated[
 HubRegion = Annotated[
     str | None, typer.Option(help="Region of the hub's stack; else the credentials' own region.")
 ]
-StackName = Annotated[
+HubStack = Annotated[
     str | None, typer.Option("--stack", help=f"The hub's stack. [default: {DEFAULT_STACK}]")
 ]
 PolicyFile = Annotated[
@@ -53,7 +53,7 @@ class Options:
     profile: str | None = None
     endpoint: str | None = None
     hub_region: str | None = None
-    stack: str | None = None
+    hub_stack: str | None = None
     policy_file: str | None = None
     accounts: tuple[str, ...] = ()
     read_role: str | None = None

@@ -9,9 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from steward.domain.instants import spoken
+from steward.domain.stacks import Unit
 from steward.notify.harmless import harmless
 from steward_cli.ages import short_age
+from steward_cli.gaps import gap_lines
 from steward_cli.plan_report import PlannedStack, PlanReport
+from steward_cli.terminal import print_table
 
 _STYLES = {
     "reap": "bold red",
@@ -27,16 +30,16 @@ _STYLES = {
 def show_plan(report: PlanReport, zone: ZoneInfo, console: Console) -> None:
     """Print the whole report; times are in `zone`."""
     if report.stacks:
-        console.print(_table(report, zone))
+        print_table(_table(report, zone), console)
     for line in _sums(report, zone):
         console.print(Text(harmless(line)), soft_wrap=True)
 
 
 def show_what_is_missing(report: PlanReport, console: Console) -> None:
     """Say what could not be read, so that no partial plan passes for a whole one."""
-    for unit in report.units_not_read:
-        where = f"{unit.account_id}/{unit.region}"
-        console.print(Text(f"not read: {where}: {harmless(unit.reason)}"), soft_wrap=True)
+    gaps = {Unit(each.account_id, each.region): each.reason for each in report.units_not_read}
+    for line in gap_lines(gaps):
+        console.print(Text(f"not read: {harmless(line)}"), soft_wrap=True)
     for stack_id, why in report.stacks_not_judged.items():
         console.print(Text(f"not judged: {stack_id}: {harmless(why)}"), soft_wrap=True)
     if not report.whole:
@@ -121,4 +124,6 @@ def _selection(report: PlanReport) -> Iterator[str]:
             "; to notify or reap with it, acknowledge them: "
             f"limits.acknowledged_new_leases: {report.selection.acknowledge}"
         )
+    else:
+        said += ", as many as its limits allow or fewer"
     yield said

@@ -104,7 +104,7 @@ def plan_report(
     failed = {stack: why for survey in done for stack, why in survey.failed.items()}
     return PlanReport(
         at=situation.now,
-        policy=_policy(situation),
+        policy=policy_used(situation),
         ledger=situation.ledger.name,
         without_ledger=situation.without_ledger,
         only_accounts=only_accounts,
@@ -124,7 +124,11 @@ def plan_report(
 
 def _stacks(judged: Iterable[Judged], *, show_outside: bool) -> tuple[PlannedStack, ...]:
     listed = [planned_stack(each) for each in judged if show_outside or not each.outside]
-    return tuple(sorted(listed, key=lambda row: (row.account_id, row.region, row.stack_name)))
+    return tuple(sorted(listed, key=_place))
+
+
+def _place(row: PlannedStack) -> tuple[str, ...]:
+    return row.account_name, row.account_id, row.region, row.stack_name, row.stack_id
 
 
 def planned_stack(judged: Judged) -> PlannedStack:
@@ -151,7 +155,8 @@ def planned_stack(judged: Judged) -> PlannedStack:
     )
 
 
-def _policy(situation: Situation) -> PolicyUsed:
+def policy_used(situation: Situation) -> PolicyUsed:
+    """The policy in force, and where it was read."""
     in_force = situation.in_force
     return PolicyUsed(
         fingerprint=in_force.fingerprint,

@@ -82,11 +82,11 @@ def _known(situation: Situation) -> list[Account]:
 
 
 def _hub(connection: Connection, options: Options) -> tuple[Hub | None, str]:
-    name = options.stack or DEFAULT_STACK
+    name = options.hub_stack or DEFAULT_STACK
     try:
         return find_hub(connection.sessions(""), connection.home, name), ""
     except NoHub as error:
-        if options.stack:
+        if options.hub_stack:
             todo = "check --stack and --hub-region, and use credentials of the hub account"
             raise Failure(str(error), todo) from None
         return None, str(error)

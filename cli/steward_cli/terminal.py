@@ -3,9 +3,10 @@
 import os
 
 from rich.console import Console
+from rich.table import Table
 
-# Nothing wraps tables for a pipe, and 80 columns would cut them to pieces.
-_PIPED_WIDTH = 200
+# A line for each row, however long: what reads a pipe searches and cuts lines.
+_PIPED_WIDTH = 10_000
 
 
 def answers() -> Console:
@@ -16,6 +17,17 @@ def answers() -> Console:
 def remarks() -> Console:
     """Where progress, warnings and errors go."""
     return _console(stderr=True)
+
+
+def print_table(table: Table, console: Console) -> None:
+    """Print `table`; in a pipe without the blanks that fill its last column up."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    lines = (line.rstrip() for line in captured.get().splitlines())
+    console.out("\n".join(lines), highlight=False)
 
 
 def _console(*, stderr: bool) -> Console:

@@ -12,7 +12,7 @@ import yaml
 
 type Place = tuple[str | int, ...]
 
-_TEXT = "tag:yaml.org,2002:str"
+_TAG = "tag:yaml.org,2002:"
 _NULLS = ("", "~")
 
 
@@ -38,9 +38,7 @@ _SCALARS = {
     "float": (r"-?(0|[1-9][0-9]*)\.[0-9]+", "-0123456789"),
 }
 for _kind, (_pattern, _first) in _SCALARS.items():
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_kind}", re.compile(f"^({_pattern})$"), list(_first)
-    )
+    _Loader.add_implicit_resolver(f"{_TAG}{_kind}", re.compile(f"^({_pattern})$"), list(_first))
 
 
 def compose(text: str) -> yaml.Node:
@@ -99,13 +97,14 @@ def _mapping(node: yaml.MappingNode) -> dict[str, object]:
 
 
 def _scalar(node: yaml.Node) -> object:
-    if node.tag == _TEXT:
+    kind = str(node.tag).removeprefix(_TAG)
+    if kind == "str":
         return str(node.value)
-    try:
-        value: object = json.loads("null" if node.value in _NULLS else node.value)
-    except ValueError:
+    written = "null" if node.value in _NULLS else node.value
+    if kind not in _SCALARS or not re.fullmatch(_SCALARS[kind][0], written):
         what = f"{node.value!r} with tag {node.tag} is not read; write it without a tag"
-        raise UnreadableDocument(f"line {_line(node)}: {what}") from None
+        raise UnreadableDocument(f"line {_line(node)}: {what}")
+    value: object = json.loads(written)
     return value
 
 

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-from local.emulator_server import describe_stacks, graveyard
+from local.emulator_server import change_sets, describe_stacks, graveyard
 from local.emulator_server.clock import TravellingClock
 from local.emulator_server.control import Control
 from local.emulator_server.isolation import isolate_functions
@@ -18,6 +18,7 @@ def serve(folder: Path) -> None:
     journal.install()
     graveyard.install()
     describe_stacks.install()
+    change_sets.install()
     isolate_functions(folder)
     Control(clock, journal).install()
     import_module("ministack.app").main()

@@ -116,8 +116,8 @@ class DigestHub:
 
 def make_hub() -> DigestHub:
     """Build the hub; call it inside mock_aws."""
-    dynamodb, sns, sqs = boto3.client("dynamodb"), boto3.client("sns"), boto3.client("sqs")
-    sesv2 = boto3.client("sesv2")
+    dynamodb, sesv2 = aws().client("dynamodb"), aws().client("sesv2")
+    sns, sqs = aws().client("sns"), aws().client("sqs")
     dynamodb.create_table(TableName=TABLE, **table_properties())
     sesv2.create_email_identity(EmailIdentity=SENDER)
     topic_arn = sns.create_topic(Name="notices")["TopicArn"]
@@ -141,6 +141,12 @@ def make_hub() -> DigestHub:
         publisher=Publisher(sns, topic_arn),
         post=post,
     )
+
+
+@cache
+def aws() -> boto3.Session:
+    """One session for all tests, since each new one parses the service models again."""
+    return boto3.Session()
 
 
 @cache

@@ -57,8 +57,9 @@ def test_the_trail_is_in_order_of_versions_beyond_nine(ledger: Ledger) -> None:
 def test_of_two_writers_from_one_version_the_second_is_told_so(ledger: Ledger) -> None:
     read = ledger.save(None, make_lease(), make_event(make_lease()))
     ledger.save(read, replace(read, reason="first writer"), make_event(read))
+    second = make_event(read, at=NOW + timedelta(seconds=1))
     with pytest.raises(LeaseChanged, match="read it again") as caught:
-        ledger.save(read, replace(read, reason="second writer"), make_event(read))
+        ledger.save(read, replace(read, reason="second writer"), second)
     assert caught.value.stack_id == read.stack_id
     (only,) = ledger.leases_of(UNIT)
     assert (only.reason, only.version) == ("first writer", 2)
@@ -121,7 +122,7 @@ def test_an_event_is_forgotten_after_the_retention(ledger: Ledger, items: TableR
     "other",
     [
         pytest.param(make_lease("feat-search"), id="another-stack"),
-        pytest.param(make_lease(unit=Unit("333333333333", "eu-west-1")), id="another-unit"),
+        pytest.param(replace(make_lease(), unit=Unit("333333333333", "eu-west-1")), id="unit"),
     ],
 )
 def test_a_lease_never_becomes_that_of_another_stack(ledger: Ledger, other: Any) -> None:

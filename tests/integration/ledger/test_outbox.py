@@ -50,12 +50,12 @@ def test_a_notice_is_open_from_the_moment_it_is_due(ledger: Ledger, marked: Leas
 
 
 def test_who_waits_longest_comes_first(ledger: Ledger) -> None:
-    for hours, name in ((2, "feat-b"), (3, "feat-a"), (1, "feat-c")):
+    for hours, name in ((2, "feat-b"), (1, "feat-a"), (3, "feat-c")):
         lease = make_lease(name)
         waiting = make_notice(lease, queued_at=NOW - timedelta(hours=hours))
         ledger.save(None, lease, make_event(lease), [waiting])
     names = [each.stack_name for each in ledger.open_notices()]
-    assert names == ["feat-a", "feat-b", "feat-c"]
+    assert names == ["feat-c", "feat-b", "feat-a"]
 
 
 def test_a_notice_settled_since_the_index_was_read_is_not_open(

@@ -140,6 +140,15 @@ def test_one_accepted_mail_delivers_and_the_refused_address_is_on_record(hub: Di
     assert lease_of(hub, notice).delivered
 
 
+def test_an_owner_who_is_told_is_enough_for_the_alarm_to_stay_quiet(hub: DigestHub) -> None:
+    hub.post.refusals[BOB] = "MessageRejected"
+    often_tried = replace(mark(hub, "feat-shared", ADA, BOB), stage="3d", tries=MOST_TRIES)
+    lease = lease_of(hub, often_tried)
+    hub.ledger.save(lease, replace(lease, reason="3d"), make_event(lease), [often_tried])
+    report = send(hub)
+    assert (report.delivered, report.overdue) == (2, 0)
+
+
 def test_one_owners_failure_is_one_owners_failure(hub: DigestHub) -> None:
     hub.post.refusals[ADA] = "TooManyRequestsException"
     lost, told = mark(hub, "feat-a", ADA), mark(hub, "feat-b", BOB)

@@ -18,19 +18,20 @@ from steward.aws.changesets import (
     propose,
 )
 from steward.aws.errors import NotAllowed
-from steward.aws.proposals import StackMoved, UpdateRefused
+from steward.aws.proposals import StackMoved
 from steward.domain.tagging import Change, why_not_tags_only
-from tests.factories import CREATED, make_stack
+from tests.factories import CREATED, make_stack, make_stack_id
 from tests.unit.aws.scripted import Scripted
 
 TOKEN = "steward-tag-0123456789ab-1-2026-11-30t090000z"
 STACK = make_stack(tags={"stage": "feature"})
 TAGS = {"stage": "feature", "steward:lease": "0123456789ab"}
 TAG_LIST = [{"Key": key, "Value": value} for key, value in TAGS.items()]
-NAMED = {"ChangeSetName": TOKEN, "StackName": STACK.stack_id}
-PROPOSED = Proposed(STACK.stack_id, TOKEN)
+NAMED = {"ChangeSetName": TOKEN, "StackName": STACK.name}
+PROPOSED = Proposed(STACK.stack_id, STACK.name, TOKEN)
 REQUEST = {
-    **NAMED,
+    "ChangeSetName": TOKEN,
+    "StackName": STACK.stack_id,
     "ClientToken": TOKEN,
     "ChangeSetType": "UPDATE",
     "UsePreviousTemplate": True,
@@ -114,8 +115,11 @@ def test_removing_the_last_tags_sends_an_empty_list() -> None:
 def test_a_template_with_language_extensions_is_not_updated() -> None:
     aws = Scripted("cloudformation")
     aws.answers("get_template_summary", {"DeclaredTransforms": ["AWS::LanguageExtensions"]})
-    with aws, pytest.raises(UpdateRefused, match="AWS::LanguageExtensions"):
-        propose(aws.client, STACK, TAGS, TOKEN)
+    with aws:
+        proposed = propose(aws.client, STACK, TAGS, TOKEN)
+        assert outcome(aws.client, proposed) == Failed(
+            "the template uses AWS::LanguageExtensions and would have to be resent"
+        )
 
 
 def test_tags_that_changed_since_they_were_read_are_not_overwritten() -> None:
@@ -124,9 +128,18 @@ def test_tags_that_changed_since_they_were_read_are_not_overwritten() -> None:
         propose(aws.client, STACK, TAGS, TOKEN)
 
 
-def test_one_that_a_crash_left_behind_is_used_again() -> None:
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param({}, id="ready"),
+        pytest.param(
+            {"Status": "CREATE_IN_PROGRESS", "ExecutionStatus": "UNAVAILABLE"}, id="being-made"
+        ),
+    ],
+)
+def test_one_that_a_crash_left_behind_is_used_again(found: dict[str, Any]) -> None:
     aws = reading(make_row()).refuses("create_change_set", "AlreadyExistsException")
-    with aws.answers("describe_change_set", make_description(), NAMED):
+    with aws.answers("describe_change_set", make_description(**found), NAMED):
         assert propose(aws.client, STACK, TAGS, TOKEN) == PROPOSED
 
 
@@ -150,11 +163,10 @@ def test_one_that_does_not_fit_any_more_is_replaced(found: dict[str, Any]) -> No
     "code", ["ValidationError", "InsufficientCapabilitiesException", "LimitExceededException"]
 )
 def test_what_cloudformation_refuses_for_good_has_its_reason(code: str) -> None:
-    with (
-        reading(make_row()).refuses("create_change_set", code, "its reason") as aws,
-        pytest.raises(UpdateRefused, match="its reason"),
-    ):
-        propose(aws.client, STACK, TAGS, TOKEN)
+    with reading(make_row()).refuses("create_change_set", code, "its reason") as aws:
+        proposed = propose(aws.client, STACK, TAGS, TOKEN)
+        assert outcome(aws.client, proposed) == Failed("its reason")
+        discard(aws.client, proposed)
 
 
 def test_a_role_that_may_not_tag_is_told_apart() -> None:
@@ -268,6 +280,11 @@ def test_a_change_of_an_unknown_kind_is_never_safe() -> None:
             Failed("the change set is CREATE_COMPLETE, EXECUTE_COMPLETE"),
             id="already-executed",
         ),
+        pytest.param(
+            {"StackId": make_stack_id(STACK.name, incarnation=2)},
+            Failed("the change set is for another stack of that name"),
+            id="redeployed-under-the-same-name",
+        ),
     ],
 )
 def test_what_a_settled_change_set_means(description: dict[str, Any], expected: object) -> None:
@@ -313,6 +330,16 @@ def test_an_execution_of_a_changed_stack_flies_and_is_tried_anew() -> None:
     aws = Scripted("cloudformation").refuses("execute_change_set", "InvalidChangeSetStatus")
     with aws, pytest.raises(ClientError, match="InvalidChangeSetStatus"):
         execute(aws.client, PROPOSED, TOKEN)
+
+
+@pytest.mark.parametrize("step", [outcome, discard, lambda aws, which: execute(aws, which, TOKEN)])
+@pytest.mark.parametrize("code", ["AccessDenied", "Throttling"])
+def test_every_step_tells_a_denial_from_what_may_pass(step: Any, code: str) -> None:
+    aws = Scripted("cloudformation")
+    operations = {outcome: "describe_change_set", discard: "delete_change_set"}
+    aws.refuses(operations.get(step, "execute_change_set"), code, "no")
+    with aws, pytest.raises(NotAllowed if code == "AccessDenied" else ClientError):
+        step(aws.client, PROPOSED)
 
 
 @pytest.mark.parametrize("code", ["", "InvalidChangeSetStatus"])

@@ -174,6 +174,15 @@ def test_clients_of_accounts_long_past_are_let_go(
     assert len(sts.requests) == 1
 
 
+def test_a_client_in_use_is_kept(sts: Sts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "MOST_CLIENTS", 3)
+    sessions = Sessions(HUB, session=sts.session(), clock=Clock())
+    ledger = sessions.dynamodb()
+    for region in ("us-east-1", "us-east-2", "us-west-2", "eu-west-1"):
+        sessions.cloudformation(Unit(MEMBER, region), ROLE)
+        assert sessions.dynamodb() is ledger
+
+
 def test_threads_that_need_a_role_at_once_assume_it_once(sessions: Sessions, sts: Sts) -> None:
     with ThreadPoolExecutor(8) as pool:
         units = [Unit(MEMBER, region) for region in ("eu-west-1", "us-east-1") * 8]

@@ -166,6 +166,22 @@ def test_a_cancelled_delete_gives_its_reason() -> None:
     assert (failure.stack_reason, failure.resources) == (reason, ())
 
 
+def test_a_delete_under_way_has_no_reason_yet() -> None:
+    started = make_event("stack", "DELETE_IN_PROGRESS", ResourceStatusReason="User Initiated")
+    with scripted([started], more=True) as aws:
+        assert delete_failure(aws.client, STACK_ID, OURS).stack_reason == ""
+
+
+def test_the_stacks_newest_status_gives_the_reason() -> None:
+    events = [
+        make_event("stack", "DELETE_FAILED", ResourceStatusReason="at last"),
+        make_event("stack", "DELETE_FAILED", ResourceStatusReason="at first"),
+        make_event("stack", "DELETE_IN_PROGRESS"),
+    ]
+    with scripted(events) as aws:
+        assert delete_failure(aws.client, STACK_ID, OURS).stack_reason == "at last"
+
+
 def test_a_delete_that_is_not_in_the_events_has_no_reason() -> None:
     with scripted([make_event("stack", "CREATE_COMPLETE", "owner")]) as aws:
         failure = delete_failure(aws.client, STACK_ID, OURS)
@@ -181,8 +197,27 @@ def test_what_was_left_behind_is_named_with_its_place() -> None:
         make_event("stack", "DELETE_IN_PROGRESS"),
     ]
     with scripted(events) as aws:
-        assert leftovers(aws.client, STACK_ID, OURS) == (
+        assert leftovers(aws.client, STACK_ID) == (
             "Table (AWS::S3::Bucket)",
+            "Files (AWS::S3::Bucket) files-1",
+        )
+
+
+def test_what_an_earlier_try_passed_over_is_named_too() -> None:
+    events = [
+        make_event("stack", "DELETE_COMPLETE"),
+        make_event("Files", "DELETE_SKIPPED"),
+        make_event("stack", "DELETE_IN_PROGRESS"),
+        make_event("stack", "DELETE_FAILED", "before"),
+        make_event("Files", "DELETE_FAILED", "before"),
+        make_event("Table", "DELETE_SKIPPED", "before"),
+        make_event("stack", "DELETE_IN_PROGRESS", "before"),
+        make_event("stack", "UPDATE_COMPLETE", "owner"),
+        make_event("Old", "DELETE_SKIPPED", "owner"),
+    ]
+    with scripted(events, more=True) as aws:
+        assert leftovers(aws.client, STACK_ID) == (
+            "Table (AWS::S3::Bucket) table-1",
             "Files (AWS::S3::Bucket) files-1",
         )
 
@@ -191,7 +226,7 @@ def test_a_forgotten_stack_left_nothing_to_name() -> None:
     aws = Scripted("cloudformation")
     message = f"Stack [{STACK_ID}] does not exist"
     with aws.refuses("describe_stack_events", "ValidationError", message):
-        assert leftovers(aws.client, STACK_ID, OURS) == ()
+        assert leftovers(aws.client, STACK_ID) == ()
 
 
 def test_unreadable_events_are_raised() -> None:
@@ -200,4 +235,4 @@ def test_unreadable_events_are_raised() -> None:
         aws.refuses("describe_stack_events", "Throttling", "slow down"),
         pytest.raises(ClientError),
     ):
-        leftovers(aws.client, STACK_ID, OURS)
+        leftovers(aws.client, STACK_ID)

@@ -263,7 +263,7 @@ BROKEN = [
 @pytest.mark.parametrize(("check", "evidence", "reason"), BROKEN)
 def test_one_broken_piece_refuses(check: str, evidence: Evidence, reason: str) -> None:
     assert check in {each.__name__ for each in proof.CHECKS}
-    assert prove(evidence) == Refusal(reason)
+    assert prove(evidence) == Refusal(reason, only_imported=check == "_not_imported")
 
 
 @pytest.mark.parametrize(("check", "evidence", "reason"), BROKEN)
@@ -327,3 +327,15 @@ def test_the_first_failed_check_gives_the_reason() -> None:
     assert prove(evidence) == Refusal(
         "the lease was extended or renewed since the delete was requested"
     )
+
+
+def test_an_import_is_the_only_obstacle_when_all_else_holds() -> None:
+    imported = replace(HOLDS, importers=("feat-a",))
+    assert prove(imported) == Refusal(
+        "its exports are imported by feat-a; those stacks go first", only_imported=True
+    )
+    assert prove(replace(imported, kill_switch=KillSwitch.ON)) == Refusal("the kill switch is on")
+
+
+def test_imports_are_looked_at_last() -> None:
+    assert proof.CHECKS[-1].__name__ == "_not_imported"

@@ -97,8 +97,8 @@ def test_two_stages_of_one_lease_are_told_as_the_latest() -> None:
 
 
 def test_a_stack_redeployed_under_the_same_name_keeps_its_own_row() -> None:
-    old, new = deleted_row(marked_lease()), due_row(marked_lease(), open_policy())
-    new = replace(new, notice=replace(new.notice, stack_id=f"{new.notice.stack_id}-again"))
+    old = due_row(marked_lease(), open_policy())
+    new = replace(old, notice=replace(old.notice, stack_id=f"{old.notice.stack_id}-again"))
     assert len(digest_for(OWNER, [old, new]).rows) == 2
 
 

@@ -31,9 +31,9 @@ def test_a_coming_deletion_says_when_why_and_how_to_keep_the_stack() -> None:
     assert words["To keep it"] == (
         "tag expires-at=2026-12-08: until the end of that day, or of another up to "
         "Tue 2027-01-12 10:00 CET, 60d after its creation",
-        "tag steward:keep=true: Steward leaves it alone for as long as the tag is there",
+        "or tag steward:keep=true: Steward leaves it alone as long as the tag is there",
     )
-    assert words["Told you"] == ("found by tag owner=dev@example.com",)
+    assert words["Contact"] == ("found by tag owner=dev@example.com",)
     assert words["Stack id"] == (marked_lease().stack_id,)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from steward.aws.errors import DENIED, code_of, not_allowed
+from steward.aws.errors import code_of, denials
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -27,8 +27,23 @@ class BucketNotEmptied(Exception):
 def empty_bucket(client: "S3Client", bucket: str, account_id: str) -> int:
     """Delete every object version and delete marker; return how many. A missing bucket is empty.
 
-    A bucket's name is free for anybody once it is deleted, so `account_id` must own it.
+    A bucket's name is free for anybody once it is deleted, so `account_id` must own it. What was
+    written or passed over while its page was listed is found by the next pass.
     """
+    total = 0
+    with denials():
+        while True:
+            deleted, errors = _pass_over(client, bucket, account_id)
+            total += deleted
+            if not deleted:
+                break
+    if errors:
+        raise BucketNotEmptied(bucket, len(errors), errors[0])
+    return total
+
+
+def _pass_over(client: "S3Client", bucket: str, account_id: str) -> tuple[int, list[str]]:
+    """Delete all that one listing shows; return how many went, and what was said of the others."""
     deleted = 0
     errors: list[str] = []
     try:
@@ -37,13 +52,9 @@ def empty_bucket(client: "S3Client", bucket: str, account_id: str) -> int:
             deleted += len(versions) - len(failed)
             errors += failed
     except ClientError as error:
-        if code_of(error) in DENIED:
-            raise not_allowed(error) from error
         if code_of(error) != "NoSuchBucket":
             raise
-    if errors:
-        raise BucketNotEmptied(bucket, len(errors), errors[0])
-    return deleted
+    return deleted, errors
 
 
 def _version_pages(

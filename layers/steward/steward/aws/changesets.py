@@ -1,20 +1,21 @@
 """A tags-only update as a change set: propose it, look at all it would do, execute or discard it.
 
-Change sets are addressed by name and StackId, never by their own ARN, so that a role can be
-confined to names with Steward's prefix by the condition key cloudformation:ChangeSetName.
+Change sets are addressed by name, never by their own ARN, so that a role can be confined to names
+with Steward's prefix by the condition key cloudformation:ChangeSetName. The name is made from the
+StackId, so one of a stack that was redeployed under the same name is not found, never confused.
 """
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from steward.aws.change_rows import changes_of, describe
-from steward.aws.errors import code_of
-from steward.aws.proposals import refusals, tags_only_request
+from steward.aws.errors import code_of, denials
+from steward.aws.proposals import UpdateRefused, refusals, tags_only_request
 from steward.aws.stack_rows import tags_of
 from steward.domain.stacks import Stack
 from steward.domain.tagging import Change
@@ -34,10 +35,12 @@ _NOTHING_TO_DO = ("didn't contain changes", "No updates are to be performed")
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A change set of ours, made or being made."""
+    """A change set of ours, made or being made, and the stack it is for. `refused`: why not."""
 
     stack_id: str
+    stack_name: str
     name: str
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +73,20 @@ Outcome = Ready | NothingToDo | Failed | StillWorking
 def propose(
     client: "CloudFormationClient", stack: Stack, tags: Mapping[str, str], token: str
 ) -> Proposed:
-    """Ask for a change set named `token` that sets exactly `tags`; raise what refuses it at once.
+    """Ask for a change set named `token` that sets exactly `tags`; `outcome` tells how it went.
 
-    One that a crash left behind under the same name is used again if it still fits.
+    One that a crash left behind under the same name is used again if it still fits. Raises
+    StackMoved when the stack's tags are no longer those of `stack`.
     """
-    proposed = Proposed(stack.stack_id, token)
-    with refusals():
-        request = tags_only_request(client, stack, tags, token)
-        if not _create(client, request) and not _fits(client, proposed, tags):
-            discard(client, proposed)
-            client.create_change_set(**request)
+    proposed = Proposed(stack.stack_id, stack.name, token)
+    try:
+        with denials(), refusals():
+            request = tags_only_request(client, stack, tags, token)
+            if not _create(client, request) and not _fits(client, proposed, tags):
+                discard(client, proposed)
+                client.create_change_set(**request)
+    except UpdateRefused as error:
+        return replace(proposed, refused=str(error))
     return proposed
 
 
@@ -90,16 +97,18 @@ def outcome(
     sleep: Callable[[float], None] = time.sleep,
 ) -> Outcome:
     """What became of the change set, waiting at most `patience` for CloudFormation to make it."""
+    if proposed.refused:
+        return Failed(proposed.refused)
     waited = timedelta(0)
-    with refusals():
-        pages = describe(client, proposed.stack_id, proposed.name)
+    with denials():
+        pages = describe(client, proposed.stack_name, proposed.name)
         while pages[0]["Status"] in _BEING_MADE:
             if waited >= patience:
                 return StillWorking()
             sleep(POLL.total_seconds())
             waited += POLL
-            pages = describe(client, proposed.stack_id, proposed.name)
-        return _settled(client, pages)
+            pages = describe(client, proposed.stack_name, proposed.name)
+        return _settled(client, proposed, pages)
 
 
 def execute(client: "CloudFormationClient", proposed: Proposed, token: str) -> None:
@@ -107,10 +116,12 @@ def execute(client: "CloudFormationClient", proposed: Proposed, token: str) -> N
 
     A token that CloudFormation has already seen is this very update, started before a crash.
     """
-    with refusals():
+    with denials():
         try:
             client.execute_change_set(
-                ChangeSetName=proposed.name, StackName=proposed.stack_id, ClientRequestToken=token
+                ChangeSetName=proposed.name,
+                StackName=proposed.stack_name,
+                ClientRequestToken=token,
             )
         except ClientError as error:
             if code_of(error) != "TokenAlreadyExistsException":
@@ -122,9 +133,11 @@ def discard(client: "CloudFormationClient", proposed: Proposed) -> None:
 
     One that is still being made, or is being executed, stays: nothing is lost by leaving it.
     """
-    with refusals():
+    if proposed.refused:
+        return
+    with denials():
         try:
-            client.delete_change_set(ChangeSetName=proposed.name, StackName=proposed.stack_id)
+            client.delete_change_set(ChangeSetName=proposed.name, StackName=proposed.stack_name)
         except ClientError as error:
             if code_of(error) != "InvalidChangeSetStatus":
                 raise
@@ -143,14 +156,18 @@ def _create(client: "CloudFormationClient", request: "CreateChangeSetInputTypeDe
 
 def _fits(client: "CloudFormationClient", proposed: Proposed, tags: Mapping[str, str]) -> bool:
     """Whether the change set that exists under our name can still become the one proposed."""
-    found = describe(client, proposed.stack_id, proposed.name)[0]
+    found = describe(client, proposed.stack_name, proposed.name)[0]
     is_alive = found["Status"] in _BEING_MADE or found["ExecutionStatus"] == "AVAILABLE"
     return is_alive and tags_of(found.get("Tags", [])) == tags
 
 
 def _settled(
-    client: "CloudFormationClient", pages: "list[DescribeChangeSetOutputTypeDef]"
+    client: "CloudFormationClient",
+    proposed: Proposed,
+    pages: "list[DescribeChangeSetOutputTypeDef]",
 ) -> Outcome:
+    if pages[0]["StackId"] != proposed.stack_id:
+        return Failed("the change set is for another stack of that name")
     status, execution = pages[0]["Status"], pages[0]["ExecutionStatus"]
     if status == "CREATE_COMPLETE" and execution == "AVAILABLE":
         return Ready(tuple(changes_of(client, pages)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from steward.aws.errors import DENIED, code_of, message_of, not_allowed
+from steward.aws.errors import code_of, denials, message_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -47,15 +47,14 @@ def delete_stack(
         request["RetainResources"] = list(retain)
     if force:
         request["DeletionMode"] = "FORCE_DELETE_STACK"
-    try:
-        client.delete_stack(**request)
-    except ClientError as error:
-        if code_of(error) in DENIED:
-            raise not_allowed(error) from error
-        if code_of(error) == "ValidationError":
-            raise DeleteRefused(message_of(error)) from error
-        if code_of(error) != "TokenAlreadyExistsException":
-            raise
+    with denials():
+        try:
+            client.delete_stack(**request)
+        except ClientError as error:
+            if code_of(error) == "ValidationError":
+                raise DeleteRefused(message_of(error)) from error
+            if code_of(error) != "TokenAlreadyExistsException":
+                raise
 
 
 def one_stack_session_policy(

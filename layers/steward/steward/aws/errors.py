@@ -1,5 +1,8 @@
 """Reading what AWS answered when it refused, and the refusal every adapter may meet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from botocore.exceptions import ClientError
 
 DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
@@ -31,5 +34,12 @@ def says(error: ClientError, code: str, text: str) -> bool:
     return code_of(error) == code and text in message_of(error)
 
 
-def not_allowed(error: ClientError) -> NotAllowed:
-    return NotAllowed(error.operation_name, message_of(error))
+@contextmanager
+def denials() -> Iterator[None]:
+    """Raise a denied call as NotAllowed, anything else as it is."""
+    try:
+        yield
+    except ClientError as error:
+        if code_of(error) not in DENIED:
+            raise
+        raise NotAllowed(error.operation_name, message_of(error)) from error

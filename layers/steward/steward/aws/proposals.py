@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from steward.aws.errors import DENIED, code_of, message_of, not_allowed
+from steward.aws.errors import code_of, message_of
 from steward.aws.stack_rows import tags_of
 from steward.domain.stacks import Stack
 
@@ -22,11 +22,7 @@ _REFUSALS = frozenset(
 
 
 class UpdateRefused(Exception):
-    """CloudFormation takes no tags-only update of this stack; `reason` is mostly its own words."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"CloudFormation refused the tag update: {reason}")
-        self.reason = reason
+    """CloudFormation takes no tags-only update of this stack; says why, mostly in its own words."""
 
 
 class StackMoved(Exception):
@@ -38,15 +34,13 @@ class StackMoved(Exception):
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Tell what CloudFormation will refuse again from what may pass: the latter is raised as is."""
+    """Raise what CloudFormation would refuse again as UpdateRefused, anything else as it is."""
     try:
         yield
     except ClientError as error:
-        if code_of(error) in DENIED:
-            raise not_allowed(error) from error
-        if code_of(error) in _REFUSALS:
-            raise UpdateRefused(message_of(error)) from error
-        raise
+        if code_of(error) not in _REFUSALS:
+            raise
+        raise UpdateRefused(message_of(error)) from error
 
 
 def tags_only_request(

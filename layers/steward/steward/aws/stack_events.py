@@ -1,6 +1,6 @@
 """A stack's own history: who asked for its last update, and how a delete ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -41,7 +41,7 @@ def delete_failure(client: "CloudFormationClient", stack_id: str, token: str) ->
     The stack's reason is also there when CloudFormation cancelled the delete and put the stack back
     into the status it came from.
     """
-    own, resources = _last_events(client, stack_id, token)
+    own, resources = _last_statuses(_delete_events(client, stack_id, token))
     failed = [each for each in resources if each.get("ResourceStatus") == "DELETE_FAILED"]
     return DeleteFailure(
         stack_reason=own.get("ResourceStatusReason", "") if own else "",
@@ -49,13 +49,14 @@ def delete_failure(client: "CloudFormationClient", stack_id: str, token: str) ->
     )
 
 
-def leftovers(client: "CloudFormationClient", stack_id: str, token: str) -> tuple[str, ...]:
-    """What the delete left in the account: `LogicalId (Type) physical-id` for each resource.
+def leftovers(client: "CloudFormationClient", stack_id: str) -> tuple[str, ...]:
+    """What deleting left in the account: `LogicalId (Type) physical-id` for each resource.
 
+    All its last deletes count, since a retry does not name again what the first try passed over.
     Nothing once CloudFormation has forgotten the stack, 90 days after its delete.
     """
     try:
-        _, resources = _last_events(client, stack_id, token)
+        _, resources = _last_statuses(_final_deletes(client, stack_id))
     except ClientError as error:
         if not says(error, "ValidationError", "does not exist"):
             raise
@@ -68,19 +69,27 @@ def leftovers(client: "CloudFormationClient", stack_id: str, token: str) -> tupl
     )
 
 
-def _last_events(
-    client: "CloudFormationClient", stack_id: str, token: str
+def _last_statuses(
+    events: "Iterable[StackEventTypeDef]",
 ) -> "tuple[StackEventTypeDef | None, list[StackEventTypeDef]]":
-    """How the delete left the stack itself and each resource: CloudFormation retries a resource
-    within one delete, and only its last status counts."""
+    """How deletes left the stack itself and each resource: CloudFormation retries a resource within
+    one delete, and only its last status counts."""
     own: StackEventTypeDef | None = None
     resources: dict[str, StackEventTypeDef] = {}
-    for event in _delete_events(client, stack_id, token):
+    for event in events:
         if not _is_own(event):
             resources.setdefault(event["LogicalResourceId"], event)
         elif own is None and event.get("ResourceStatus") != "DELETE_IN_PROGRESS":
             own = event
     return own, list(resources.values())
+
+
+def _final_deletes(client: "CloudFormationClient", stack_id: str) -> "Iterator[StackEventTypeDef]":
+    """Newest first, back to the last operation that was no delete."""
+    for event in stack_events(client, stack_id):
+        if _is_own(event) and not event.get("ResourceStatus", "").startswith("DELETE_"):
+            return
+        yield event
 
 
 def _delete_events(

@@ -207,12 +207,9 @@ def _next_generation(lease: Lease) -> Lease:
 def _observed(
     stack: Stack, lease: Lease, policy: Policy, now: datetime, *, own_update: bool
 ) -> Lease:
-    """`lease` with what the stack shows now: deploys, tags, our reverted update, the expiry.
-
-    A stack in DELETE_FAILED takes no update, so nothing that moves its date is a deploy.
-    """
+    """`lease` with what the stack shows now: deploys, tags, our reverted update, the expiry."""
     touched = stack.touched_at > lease.seen_update
-    deployed = touched and not own_update and stack.status != DELETE_FAILED
+    deployed = touched and not own_update
     lease = replace(
         lease,
         seen_update=max(stack.touched_at, lease.seen_update),

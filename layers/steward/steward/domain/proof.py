@@ -50,16 +50,21 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The stack must not be deleted now, and why."""
+    """The stack must not be deleted now, and why.
+
+    `only_imported`: everything else holds, so that the importers alone block the delete.
+    """
 
     reason: str
+    only_imported: bool = False
 
 
 def prove(evidence: Evidence) -> Proof | Refusal:
     """Check every condition of a delete; the first that fails is the reason of the refusal."""
-    failed = (reason for check in CHECKS if (reason := check(evidence)))
-    reason = next(failed, "")
-    return Refusal(reason) if reason else Proof(evidence)
+    for check in CHECKS:
+        if reason := check(evidence):
+            return Refusal(reason, only_imported=check is _not_imported)
+    return Proof(evidence)
 
 
 def _same_stack(of: Evidence) -> str:

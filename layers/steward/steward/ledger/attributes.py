@@ -106,7 +106,7 @@ class ItemReader:
             raise self.broken(name, f"is {written!r}, not an ISO 8601 time") from None
         if value.tzinfo is None:
             raise self.broken(name, f"is {written!r}, a time without its offset")
-        return value.astimezone(UTC)
+        return value
 
     def moment_or_none(self, name: str) -> datetime | None:
         return self.moment(name) if self.has(name) else None

@@ -46,7 +46,7 @@ def facts_of(row: Row, policy: Policy) -> Iterator[Fact]:
         yield Fact("Warning", (row.notice.warning,), Tone.WARNING)
     if row.notice.kind is not NoticeKind.DELETED:
         yield _keep(row, policy)
-    yield Fact("Told you", (_how_found(row.notice),))
+    yield Fact("Contact", (_how_found(row.notice),))
     yield Fact("Stack id", (row.notice.stack_id,), Tone.FAINT)
 
 
@@ -60,11 +60,11 @@ def _deletion(row: Row, policy: Policy) -> Fact:
 
 def _keep(row: Row, policy: Policy) -> Fact:
     longer = extension(row.notice, row.not_before, policy)
-    for_good = f"tag {KEEP_FOR_GOOD}: Steward leaves it alone for as long as the tag is there"
+    for_good = f"tag {KEEP_FOR_GOOD}: Steward leaves it alone as long as the tag is there"
     if not longer.tag:
         return Fact("To keep it", (for_good, f"its longest life ends {longer.limit}"))
     extend = f"tag {longer.tag}: until the end of that day, or of another up to {longer.limit}"
-    return Fact("To keep it", (extend, for_good))
+    return Fact("To keep it", (extend, f"or {for_good}"))
 
 
 def _how_found(notice: Notice) -> str:

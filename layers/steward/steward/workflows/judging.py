@@ -80,7 +80,7 @@ def end(bench: Bench, lease: Lease) -> Decision:
 def _left_behind(bench: Bench, lease: Lease) -> tuple[str, ...]:
     if lease.attempt is None:
         return ()
-    return leftovers(bench.reader, lease.stack_id, lease.attempt.token)
+    return leftovers(bench.reader, lease.stack_id)
 
 
 def _receipt(bench: Bench, ended: Lease, left: tuple[str, ...]) -> list[Notice]:

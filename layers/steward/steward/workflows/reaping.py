@@ -87,10 +87,10 @@ def _with_access(case: ReapCase, client: "CloudFormationClient", lease: Lease) -
     imported_by = importers(client, stack.exports)
     verdict = prove(_evidence(case, stack, lease, imported_by))
     match verdict:
-        case Refusal(reason) if imported_by and not _all_going(case, imported_by):
-            return _blocked(case, lease, reason, IMPORT_RECHECK)
-        case Refusal(reason):
-            return f"not deleted: {reason}"
+        case Refusal() if verdict.only_imported and not _all_going(case, imported_by):
+            return _blocked(case, lease, verdict.reason, IMPORT_RECHECK)
+        case Refusal():
+            return f"not deleted: {verdict.reason}"
         case Proof():
             return _permitted(case, client, stack, lease)
 

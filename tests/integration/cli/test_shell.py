@@ -1,0 +1,102 @@
+"""The command as a process: its exit codes, and never a traceback for what is to be expected."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+COMMAND = [sys.executable, "-c", "from steward_cli.main import app; app()"]
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=kept | {"AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": "eu-west-1"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+NOBODY = "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "complaint"),
+    [
+        pytest.param(["plan"], {}, 3, "no usable AWS credentials", id="no-credentials"),
+        pytest.param(
+            ["plan", "--endpoint", NOBODY], KEYS, 3, "Could not connect", id="nobody-listens"
+        ),
+        pytest.param(
+            ["explain", "feat-a", "--endpoint", "mars"], KEYS, 2, "is no URL", id="no-url"
+        ),
+        pytest.param(["plan", "--profile", "nobody"], {}, 2, "(nobody)", id="no-such-profile"),
+        pytest.param(
+            ["plan"], KEYS | {"AWS_REGION": ""}, 2, "no AWS region is set", id="no-region"
+        ),
+        pytest.param(["plan", "--frobnicate"], {}, 2, "No such option", id="no-such-option"),
+        pytest.param(["frobnicate"], {}, 2, "No such command", id="no-such-command"),
+        pytest.param(["explain"], {}, 2, "Missing argument", id="no-stack-named"),
+    ],
+)
+def test_what_goes_wrong_is_told_on_stderr_with_an_exit_code(
+    arguments: list[str], environment: dict[str, str], code: int, complaint: str
+) -> None:
+    done = run(*arguments, **environment)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert complaint in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_the_version_is_printed() -> None:
+    done = run("--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("steward ")
+
+
+@pytest.mark.parametrize("command", ["plan", "explain", "policy", "demo"])
+def test_the_help_of_a_command_names_its_exit_codes(command: str) -> None:
+    arguments = [command, "validate"] if command == "policy" else [command]
+    done = run(*arguments, "--help")
+    assert done.returncode == 0
+    assert "Exit code 0" in done.stdout
+
+
+def test_a_reader_that_left_is_no_reason_to_complain() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as pipe:
+        done = subprocess.run(
+            [*COMMAND, "policy", "schema"], stdout=pipe, stderr=subprocess.PIPE, check=False
+        )
+    assert done.stderr == b""
+
+
+@pytest.fixture
+def silent_server() -> Iterator[socket.socket]:
+    """Takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
+
+
+def test_an_interrupt_ends_it_quietly(silent_server: socket.socket) -> None:
+    port = silent_server.getsockname()[1]
+    with subprocess.Popen(
+        [*COMMAND, "plan", "--endpoint", f"http://127.0.0.1:{port}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        connection, _address = silent_server.accept()
+        with connection:
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b"")
+    assert b"Traceback" not in err
