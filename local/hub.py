@@ -21,7 +21,7 @@ from steward.ledger.ledger import Ledger
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-DRAINED_WITHIN_SECONDS = 25.0
+DRAINED_WITHIN_SECONDS = 60.0
 POLL_SECONDS = 0.1
 SCHEDULED_EVENT = REPOSITORY / "events" / "schedule.json"
 

@@ -5,16 +5,14 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
-from steward.notify.harmless import harmless
 from steward_cli import options as given
 from steward_cli.explaining import explain as explanation_of
 from steward_cli.explanation_rendering import show_explanation
 from steward_cli.finding import find
 from steward_cli.gaps import gap_lines
 from steward_cli.situation import take_in
-from steward_cli.terminal import answers, remarks
+from steward_cli.terminal import answers, remarks, say
 
 
 def explain(
@@ -57,4 +55,4 @@ def explain(
     else:
         show_explanation(explanation, situation.in_force.policy.windows.zone, answers())
     for line in gap_lines(search.not_searched):
-        remarks().print(Text(f"not searched: {harmless(line)}"), soft_wrap=True)
+        say(remarks(), f"not searched: {line}")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from steward.aws.kill_switch import read_kill_switch
 from steward.domain.decisions import Decision, effective_mode
-from steward.domain.leases import Lease, LeaseState
+from steward.domain.leases import ENDED_STATES, Lease, LeaseState
 from steward.domain.modes import MODE_TAG, Mode
 from steward.domain.notices import planned_deletion
 from steward.domain.proof import KillSwitch
 from steward.messages import Sweep
+from steward.workflows.judging import Bench
 from steward.workflows.planning import plan_sweep
 from steward_cli.explanation_report import (
     Change,
@@ -19,12 +20,12 @@ from steward_cli.explanation_report import (
     Verdict,
     Who,
 )
-from steward_cli.finding import Search
+from steward_cli.finding import Found, Search
 from steward_cli.past import history, notices
 from steward_cli.plan_report import NotRead, policy_used
 from steward_cli.remedies import remedies
 from steward_cli.situation import Situation
-from steward_cli.surveying import bench_of, judged_stack
+from steward_cli.surveying import Judged, bench_of, judged_absent, judged_stack
 
 # States in which no deletion lies ahead.
 _NO_DELETION_AHEAD = frozenset(
@@ -68,13 +69,21 @@ def explain(situation: Situation, search: Search) -> Explanation:
 def _judge(situation: Situation, search: Search) -> _Judgement:
     found = search.found
     sweep = _sweep(situation, search)
-    if found.stack is None or not found.is_alive:
+    is_over = found.lease is None or found.lease.state in ENDED_STATES
+    if not found.is_alive and (is_over or found.unit in search.not_searched):
         return _Judgement(None, found.lease, sweep.held)
     scope = situation.in_force.policy.scope.fingerprint
     since = situation.ledger.scope_since(scope, situation.now)
     bench = bench_of(situation, search.account, found.unit, sweep, since)
-    judged = judged_stack(bench, found.stack, found.lease)
+    judged = _judged(bench, found)
     return _Judgement(judged.decision, judged.lease, sweep.held)
+
+
+def _judged(bench: Bench, found: Found) -> Judged:
+    if found.stack is not None:
+        return judged_stack(bench, found.stack, found.lease)
+    assert found.lease is not None, "a search finds a stack, a lease or both"
+    return judged_absent(bench, found.lease)
 
 
 def _sweep(situation: Situation, search: Search) -> Sweep:

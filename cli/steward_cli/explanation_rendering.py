@@ -5,14 +5,19 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from steward.domain.instants import spoken
+from steward.domain.outbox import NoticeKind
 from steward.notify.harmless import harmless
 from steward_cli.ages import short_age
 from steward_cli.explanation_report import Explanation, HistoryEntry, NoticeEntry
 
 type Line = tuple[str, str]
+
+# A terminal copies these in one piece only if it wraps them itself.
+_TO_COPY = frozenset({"id", "for example"})
 
 
 def show_explanation(explanation: Explanation, zone: ZoneInfo, console: Console) -> None:
@@ -36,8 +41,11 @@ def _show(title: str, lines: list[Line], console: Console) -> None:
         return
     console.print(Text(title, style="bold"))
     for label, text in lines:
-        shown = f"  {label}: " if label else "  "
-        console.print(Text(shown, style="dim") + Text(harmless(text)), soft_wrap=True)
+        words = Text(f"{label}: " if label else "", style="dim") + Text(harmless(text))
+        if console.is_terminal and label not in _TO_COPY:
+            console.print(Padding(words, (0, 0, 0, 2)))
+        else:
+            console.print(Text("  ") + words, soft_wrap=True)
 
 
 def _stack(explanation: Explanation, zone: ZoneInfo) -> Iterator[Line]:
@@ -46,7 +54,7 @@ def _stack(explanation: Explanation, zone: ZoneInfo) -> Iterator[Line]:
     yield "id", stack.stack_id
     account = f"{stack.account_name} ({stack.account_id})" if stack.account_name else ""
     yield "unit", f"{account or stack.account_id} in {stack.region}"
-    yield "status", stack.status or "CloudFormation does not know it any more"
+    yield "status", stack.status or "unknown to CloudFormation"
     age = short_age(stack.created_at, explanation.at)
     yield "created", f"{spoken(stack.created_at, zone)}, {age} ago"
     if stack.updated_at:
@@ -104,7 +112,8 @@ def _event(event: HistoryEntry, zone: ZoneInfo) -> Line:
 
 
 def _notice(notice: NoticeEntry, zone: ZoneInfo) -> Line:
-    told = f"{notice.kind} {notice.stage} to {', '.join(notice.owners)}: {notice.state}"
+    what = f"{notice.stage} before deletion" if notice.kind == NoticeKind.STAGE else notice.kind
+    told = f"{what}, to {', '.join(notice.owners)}: {notice.state}"
     if notice.error:
         told += f" after {notice.tries} tries: {notice.error}"
     if notice.left_behind:

@@ -104,8 +104,16 @@ def _by_name(
         raise _no_such_stack(name, not_searched)
     if len(meant) > 1:
         raise _ambiguous(name, meant)
-    earlier = tuple(ended) if alive else ()
-    return Search(meant[0], known[meant[0].unit.account_id], earlier, not_searched)
+    account = known[meant[0].unit.account_id]
+    if alive:
+        return Search(alive[0], account, tuple(ended), not_searched)
+    return Search(_as_it_ended(situation, ended[0]), account, (), not_searched)
+
+
+def _as_it_ended(situation: Situation, gone: Found) -> Found:
+    """CloudFormation describes a deleted stack for 90 days, by its StackId only."""
+    found, _not_read = _by_id(situation, gone.unit, gone.stack_id)
+    return found or gone
 
 
 def _search(

@@ -48,6 +48,7 @@ app = typer.Typer(
     cls=Commands,
     epilog=EPILOG,
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
 )

@@ -17,7 +17,7 @@ HubRegion = Annotated[
     str | None, typer.Option(help="Region of the hub's stack; else the credentials' own region.")
 ]
 HubStack = Annotated[
-    str | None, typer.Option("--stack", help=f"The hub's stack. [default: {DEFAULT_STACK}]")
+    str | None, typer.Option("--stack", help=f"The hub's stack; else {DEFAULT_STACK}.")
 ]
 PolicyFile = Annotated[
     str | None,
@@ -36,7 +36,7 @@ Accounts = Annotated[
 ]
 ReadRole = Annotated[
     str | None,
-    typer.Option(help=f"Role to read other accounts with. [default: {DEFAULT_READ_ROLE}]"),
+    typer.Option(help=f"Role to read other accounts with; else the hub's, or {DEFAULT_READ_ROLE}."),
 ]
 ExternalId = Annotated[str | None, typer.Option(help="External id that the read role asks for.")]
 At = Annotated[

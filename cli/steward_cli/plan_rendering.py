@@ -1,80 +1,40 @@
 """A plan for people: a table, what it adds up to, and everything that is missing from it."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from steward.domain.instants import spoken
 from steward.domain.stacks import Unit
-from steward.notify.harmless import harmless
-from steward_cli.ages import short_age
 from steward_cli.gaps import gap_lines
-from steward_cli.plan_report import PlannedStack, PlanReport
-from steward_cli.terminal import print_table
-
-_STYLES = {
-    "reap": "bold red",
-    "mark": "yellow",
-    "notify": "yellow",
-    "report": "magenta",
-    "register": "cyan",
-    "unmark": "green",
-    "keep": "dim",
-}
+from steward_cli.plan_report import PlanReport
+from steward_cli.plan_table import print_stacks
+from steward_cli.terminal import say
 
 
 def show_plan(report: PlanReport, zone: ZoneInfo, console: Console) -> None:
     """Print the whole report; times are in `zone`."""
     if report.stacks:
-        print_table(_table(report, zone), console)
+        print_stacks(report.stacks, report.at, zone, console)
     for line in _sums(report, zone):
-        console.print(Text(harmless(line)), soft_wrap=True)
+        say(console, line)
 
 
 def show_what_is_missing(report: PlanReport, console: Console) -> None:
     """Say what could not be read, so that no partial plan passes for a whole one."""
     gaps = {Unit(each.account_id, each.region): each.reason for each in report.units_not_read}
     for line in gap_lines(gaps):
-        console.print(Text(f"not read: {harmless(line)}"), soft_wrap=True)
+        say(console, f"not read: {line}")
     for stack_id, why in report.stacks_not_judged.items():
-        console.print(Text(f"not judged: {stack_id}: {harmless(why)}"), soft_wrap=True)
+        say(console, f"not judged: {stack_id}: {why}")
     if not report.whole:
         read = report.units_planned - len(report.units_not_read)
-        console.print(
+        say(
+            console,
             f"this plan is not whole: {read} of {report.units_planned} units were read, "
-            f"{len(report.stacks_not_judged)} stacks could not be judged"
+            f"{len(report.stacks_not_judged)} stacks could not be judged",
         )
-
-
-def _table(report: PlanReport, zone: ZoneInfo) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("ACCOUNT", "REGION", "STACK"):
-        table.add_column(title, overflow="fold")
-    table.add_column("AGE", justify="right", no_wrap=True)
-    for title in ("EXPIRES", "ACTION"):
-        table.add_column(title, no_wrap=True)
-    table.add_column("REASON", overflow="fold", ratio=1)
-    for row in report.stacks:
-        table.add_row(*_cells(row, report.at, zone))
-    return table
-
-
-def _cells(row: PlannedStack, now: datetime, zone: ZoneInfo) -> tuple[Text, ...]:
-    expires = row.expires_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if row.expires_at else "-"
-    action = "-" if row.outside else row.action
-    return (
-        Text(harmless(row.account_name) or row.account_id),
-        Text(row.region),
-        Text(harmless(row.stack_name)),
-        Text(short_age(row.created_at, now)),
-        Text(expires),
-        Text(action, style=_STYLES.get(action, "")),
-        Text(harmless(row.reason)),
-    )
 
 
 def _sums(report: PlanReport, zone: ZoneInfo) -> Iterator[str]:

@@ -11,7 +11,9 @@ from steward_cli.checked_policy import checked_policy
 from steward_cli.documents import read_document
 from steward_cli.policy_schema import schema_text
 
-commands = typer.Typer(help="Check a policy before it is deployed.", no_args_is_help=True)
+commands = typer.Typer(
+    help="Check a policy before it is deployed.", no_args_is_help=True, rich_markup_mode="markdown"
+)
 
 
 @commands.command()

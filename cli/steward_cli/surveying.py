@@ -84,7 +84,7 @@ def survey_unit(situation: Situation, work: UnitWork) -> Survey:
             lease = unseen.pop(stack.stack_id, None)
             _add(survey, stack.stack_id, partial(judged_stack, bench, stack, lease))
         for lease in unseen.values():
-            _add(survey, lease.stack_id, partial(_judged_absent, bench, lease))
+            _add(survey, lease.stack_id, partial(judged_absent, bench, lease))
     except EXPECTED as error:
         return Survey(work.unit, not_read=reason_of(error))
     return survey
@@ -124,7 +124,8 @@ def judged_stack(bench: Bench, stack: Stack, lease: Lease | None) -> Judged:
     )
 
 
-def _judged_absent(bench: Bench, lease: Lease) -> Judged:
+def judged_absent(bench: Bench, lease: Lease) -> Judged:
+    """What the sweep would decide about a lease whose stack it did not see."""
     decision = ask_after(bench, lease)
     return Judged(
         bench.account,

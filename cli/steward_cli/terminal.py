@@ -3,10 +3,12 @@
 import os
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
-# A line for each row, however long: what reads a pipe searches and cuts lines.
-_PIPED_WIDTH = 10_000
+from steward.notify.harmless import harmless
+
+# For tables; sentences are not wrapped at all in a pipe.
+_PIPED_WIDTH = 120
 
 
 def answers() -> Console:
@@ -19,19 +21,13 @@ def remarks() -> Console:
     return _console(stderr=True)
 
 
-def print_table(table: Table, console: Console) -> None:
-    """Print `table`; in a pipe without the blanks that fill its last column up."""
-    if console.is_terminal:
-        console.print(table)
-        return
-    with console.capture() as captured:
-        console.print(table)
-    lines = (line.rstrip() for line in captured.get().splitlines())
-    console.out("\n".join(lines), highlight=False)
+def say(console: Console, sentence: str) -> None:
+    """Print one sentence, wrapped at words on a terminal, whatever others wrote into it."""
+    console.print(Text(harmless(sentence)), soft_wrap=not console.is_terminal)
 
 
 def _console(*, stderr: bool) -> Console:
-    console = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    console = Console(stderr=stderr, highlight=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PIPED_WIDTH
     return console

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-from local.emulator_server import change_sets, describe_stacks, graveyard
+from local.emulator_server import change_sets, describe_stacks, graveyard, iam
 from local.emulator_server.clock import TravellingClock
 from local.emulator_server.control import Control
 from local.emulator_server.isolation import isolate_functions
@@ -19,6 +19,7 @@ def serve(folder: Path) -> None:
     graveyard.install()
     describe_stacks.install()
     change_sets.install()
+    iam.install()
     isolate_functions(folder)
     Control(clock, journal).install()
     import_module("ministack.app").main()

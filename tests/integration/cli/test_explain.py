@@ -18,11 +18,12 @@ def explained(operator: Operator, *arguments: str) -> Any:
 
 
 def test_the_reason_is_the_one_of_the_plan(operator: Operator) -> None:
-    plan = json.loads(operator("plan", "--json").out)
+    moment = ("--at", operator.world.now.isoformat())
+    plan = json.loads(operator("plan", "--json", *moment).out)
     planned = {row["stack_id"]: row for row in plan["stacks"]}
     assert planned
     for stack_id, row in planned.items():
-        verdict = explained(operator, stack_id)["verdict"]
+        verdict = explained(operator, stack_id, *moment)["verdict"]
         assert (verdict["action"], verdict["reason"]) == (row["action"], row["reason"])
 
 
@@ -48,6 +49,13 @@ def test_a_deleted_stack_is_explained_by_its_id(operator: Operator) -> None:
     }
     assert [event["what"] for event in explanation["history"]] == ["active", "reaped"]
     assert explanation["changes"] == []
+
+
+def test_a_stack_its_owner_deleted_is_explained_before_a_sweep_saw_it(operator: Operator) -> None:
+    explanation = explained(operator, "feat-vanished")
+    assert explanation["verdict"]["action"] == "report"
+    assert explanation["verdict"]["reason"].startswith("deleted by its owner")
+    assert explanation["verdict"]["lease_state"] == "active"
 
 
 def test_a_name_means_the_living_stack_and_earlier_ones_are_named(operator: Operator) -> None:

@@ -54,9 +54,10 @@ def test_the_plan_is_what_a_sweep_would_decide_from_ledger_and_policy(operator: 
         ("feat-stale", "eu-west-1"): "mark",
         ("feat-twin", "eu-west-1"): "register",
         ("feat-twin", "us-east-1"): "register",
+        ("feat-vanished", "eu-west-1"): "report",
         ("feat-young", "eu-west-1"): "register",
     }
-    assert plan["actions"] == {"register": 3, "mark": 1, "reap": 1}
+    assert plan["actions"] == {"register": 3, "mark": 1, "reap": 1, "report": 1}
     assert plan["policy"]["source"] == "AppConfig"
     assert plan["policy"]["mode"] == "reap"
     assert plan["without_ledger"] == ""
@@ -87,7 +88,7 @@ def test_each_account_is_asked_for_its_role_once_and_each_unit_for_its_stacks_on
     operator("plan", "--account", operator.world.account("alpha-dev"))
     counted = Counter(calls)
     assert counted["AssumeRole"] == 1
-    assert counted["DescribeStacks"] == 1 + 2, "the hub's stack, and two units"
+    assert counted["DescribeStacks"] == 1 + 2 + 1, "the hub, two units, and a stack not listed"
 
 
 def test_what_cannot_be_read_is_named_and_the_plan_is_not_whole(operator: Operator) -> None:
@@ -199,7 +200,7 @@ def test_a_pipe_gets_one_plain_line_for_each_stack(operator: Operator) -> None:
     answer = operator("plan")
     assert "\x1b" not in answer.out + answer.err
     rows = [line for line in answer.out.splitlines() if line.startswith("alpha-dev")]
-    assert len(rows) == 5
+    assert len(rows) == 6
     assert not [line for line in answer.out.splitlines() if line != line.rstrip()]
 
 

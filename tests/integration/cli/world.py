@@ -111,6 +111,7 @@ def build_world(emulator: Emulator) -> World:
 
     _lease_due(ledger, lease_of("feat-due"), now)
     _lease_stale(ledger, lease_of("feat-stale"))
+    _lease_vanished(ledger, unit, now)
     earlier = _lease_reaped(ledger, unit, now)
     return World(emulator.endpoint, organization, stack_ids, ledger, now, earlier.stack_id)
 
@@ -241,6 +242,13 @@ def _lease_due(ledger: Ledger, lease: Lease, now: datetime) -> None:
 
 def _lease_stale(ledger: Ledger, lease: Lease) -> None:
     """Leased and expired, and nobody was told yet."""
+    ledger.save(None, lease, make_event(lease, at=lease.registered_at))
+
+
+def _lease_vanished(ledger: Ledger, unit: Unit, now: datetime) -> None:
+    """A stack that its owner deleted, which no sweep has seen yet."""
+    stack_id = make_lease("feat-vanished", unit).stack_id
+    lease = _lease(unit, stack_id, "feat-vanished", now - timedelta(days=5), now)
     ledger.save(None, lease, make_event(lease, at=lease.registered_at))
 
 

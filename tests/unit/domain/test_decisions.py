@@ -413,14 +413,15 @@ def test_the_minimum_notice_is_exact(late: timedelta, action: Action) -> None:
     assert judged(OLD_STACK, before).action is action
 
 
+DUE = (
+    "expired, told and due: expires Tue 2026-11-17 10:00 CET by the policy's ttl 14d "
+    "after its creation"
+)
+AGAIN = "; tried again, the last delete failed: busy"
+
+
 def test_a_due_lease_is_reaped() -> None:
-    decision = judged(OLD_STACK, marked())
-    assert decision == Decision(
-        Action.REAP,
-        "expired, told and due: expires Tue 2026-11-17 10:00 CET by the policy's ttl 14d "
-        "after its creation",
-        marked(),
-    )
+    assert judged(OLD_STACK, marked()) == Decision(Action.REAP, DUE, marked())
 
 
 @pytest.mark.parametrize(
@@ -635,11 +636,9 @@ def test_a_lost_request_for_a_half_deleted_stack_is_not_taken_for_its_failure() 
     recent = reaping(started_at=NOW - REQUEST_LOST_AFTER + SECOND, number=2)
     assert judged(HALF_DELETED, recent).reason == "a delete was requested a moment ago"
     lost = reaping(started_at=NOW - REQUEST_LOST_AFTER, number=2)
-    assert judged(HALF_DELETED, lost) == Decision(
-        Action.REAP,
-        "tried again: the delete request was lost before CloudFormation took it",
-        lost,
-    )
+    decision = judged(HALF_DELETED, lost)
+    assert (decision.action, decision.reason) == (Action.REAP, DUE)
+    assert decision.lease == replace(lost, state=LeaseState.MARKED)
 
 
 def ladder(retry_at: datetime) -> Lease:
@@ -653,22 +652,39 @@ def test_the_next_rung_has_its_date() -> None:
     )
 
 
-def test_the_next_rung_is_climbed_when_it_is_due() -> None:
-    decision = judged(HALF_DELETED, ladder(NOW))
-    assert decision == Decision(Action.REAP, "tried again: the delete failed: busy", ladder(NOW))
+@pytest.mark.parametrize(
+    ("mode", "later", "action", "reason"),
+    [
+        pytest.param("reap", 0 * HOUR, Action.REAP, f"{DUE}{AGAIN}", id="climbed when it is due"),
+        pytest.param(
+            "reap",
+            8 * HOUR,
+            Action.KEEP,
+            "marked: expired and told; waits for the next deletion window",
+            id="waits for a window",
+        ),
+        pytest.param(
+            "notify",
+            0 * HOUR,
+            Action.REPORT,
+            f"would reap (mode notify): {DUE}{AGAIN}",
+            id="needs reap",
+        ),
+    ],
+)
+def test_the_next_rung_is_judged_like_any_delete(
+    mode: str, later: timedelta, action: Action, reason: str
+) -> None:
+    before = ladder(NOW)
+    decision = judged(HALF_DELETED, before, policy=make_policy(mode=mode), now=NOW + later)
+    assert (decision.action, decision.reason) == (action, reason)
+    assert decision.lease == replace(before, state=LeaseState.MARKED)
 
 
-def test_the_next_rung_waits_for_a_window() -> None:
-    evening = NOW + 8 * HOUR
-    reason = "tried again in the next deletion window: the delete failed: busy"
-    decision = judged(HALF_DELETED, ladder(NOW), now=evening)
-    assert decision == Decision(Action.KEEP, reason, ladder(NOW))
-
-
-def test_the_next_rung_needs_reap() -> None:
-    decision = judged(HALF_DELETED, ladder(NOW), policy=make_policy(mode="notify"))
-    reason = "would try again: the delete failed: busy"
-    assert decision == Decision(Action.REPORT, reason, ladder(NOW))
+def test_the_next_rung_waits_for_a_notice_that_a_new_policy_wants() -> None:
+    policy = make_policy(notices=["7d", "12h"], minimum_notice="12h")
+    decision = judged(HALF_DELETED, ladder(NOW), policy=policy)
+    assert (decision.action, decision.stage) == (Action.NOTIFY, 12 * HOUR)
 
 
 def test_block_stops_and_names_the_next_look() -> None:

@@ -31,9 +31,10 @@ DURATION = TypeAdapter(Duration)
         pytest.param("P2W", timedelta(weeks=2), id="ISO weeks"),
         pytest.param("PT36H", timedelta(hours=36), id="ISO hours"),
         pytest.param("P1DT12H30M", timedelta(days=1, hours=12, minutes=30), id="ISO mixed"),
-        pytest.param("99999w", timedelta(weeks=99999), id="most weeks"),
-        pytest.param("999999h", timedelta(hours=999999), id="most hours"),
-        pytest.param("9999999m", timedelta(minutes=9999999), id="most minutes"),
+        pytest.param("99999d", timedelta(days=99_999), id="longest of all"),
+        pytest.param("14285w", timedelta(weeks=14_285), id="most weeks"),
+        pytest.param("999999h", timedelta(hours=999_999), id="most hours"),
+        pytest.param("9999999m", timedelta(minutes=9_999_999), id="most minutes"),
     ],
 )
 def test_reads_durations_as_people_write_them(written: str, meant: timedelta) -> None:
@@ -51,6 +52,8 @@ UNREADABLE = [
     pytest.param("1.5d", id="fraction"),
     pytest.param("3d2w", id="units out of order"),
     pytest.param("100000d", id="six digits of days"),
+    pytest.param("99999d1m", id="a minute longer than the longest"),
+    pytest.param("99999w", id="too many weeks"),
     pytest.param("P", id="ISO nothing"),
     pytest.param("PT", id="ISO no time"),
     pytest.param("P1DT", id="ISO time missing"),

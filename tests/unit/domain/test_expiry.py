@@ -124,9 +124,9 @@ BAD_DATE = (
             id="for ever",
         ),
         pytest.param(
-            {"ttl": "99999w"},
+            {"ttl": "14285w"},
             CREATED + 60 * DAY,
-            "its tag ttl=99999w after its creation, capped at creation + 60d",
+            "its tag ttl=14285w after its creation, capped at creation + 60d",
             "",
             id="longest ttl",
         ),

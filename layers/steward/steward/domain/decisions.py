@@ -96,8 +96,8 @@ def decide(
     if refusal:
         return _exempt(lease, refusal)
     attempt = lease.attempt if lease.state is LeaseState.REAPING else None
-    if attempt is not None and not _is_lost(attempt, stack, now):
-        return _while_reaping(stack, lease, attempt, account, policy, now)
+    if attempt is not None and not _came_to_nothing(attempt, now):
+        return _while_reaping(stack, lease, attempt, now)
     current = _observed(stack, _resumed(lease, now), policy, now, own_update=own_update)
     return _judge_life(current, account, policy, now)
 
@@ -182,16 +182,18 @@ def _exempt(lease: Lease, refusal: str) -> Decision:
     return Decision(action, refusal, _as_exempt(lease, refusal))
 
 
-def _is_lost(attempt: Attempt, stack: Stack, now: datetime) -> bool:
-    """The request never reached CloudFormation, so the stack may have changed since like any."""
-    asked = attempt.accepted_at is None and attempt.started_at + REQUEST_LOST_AFTER <= now
-    return asked and stack.status != DELETE_FAILED
+def _came_to_nothing(attempt: Attempt, now: datetime) -> bool:
+    """Whether the request was lost, or the delete failed and the next try has come."""
+    if attempt.failure:
+        return attempt.retry_at is None or attempt.retry_at <= now
+    return attempt.accepted_at is None and attempt.started_at + REQUEST_LOST_AFTER <= now
 
 
 def _resumed(lease: Lease, now: datetime) -> Lease:
-    """`lease` back in its ordinary life: marked as before when its delete request was lost.
+    """`lease` back in its ordinary life, where deploys, dates and notices count.
 
-    An exempt lease starts a new generation, so that it is announced.
+    One whose delete came to nothing is marked as before. An exempt one starts a new generation,
+    so that it is announced.
     """
     if lease.state is LeaseState.REAPING:
         return replace(lease, state=LeaseState.MARKED)
@@ -317,20 +319,26 @@ def _await_or_reap(lease: Lease, mode: Mode, policy: Policy, now: datetime) -> D
     if not is_open(policy.windows, now):
         reason = "marked: expired and told; waits for the next deletion window"
         return Decision(Action.KEEP, reason, planned, until=next_open(policy.windows, now))
-    reason = f"expired, told and due: {_expires(lease.expires_at, lease.expiry_source, policy)}"
+    due = f"expired, told and due: {_expires(lease.expires_at, lease.expiry_source, policy)}"
+    reason = f"{due}{_tried_before(lease)}"
     if not mode.allows(Mode.REAP):
         return Decision(Action.REPORT, f"would reap (mode {mode}): {reason}", planned)
     return Decision(Action.REAP, reason, planned)
 
 
-def _while_reaping(
-    stack: Stack, lease: Lease, attempt: Attempt, account: Account, policy: Policy, now: datetime
-) -> Decision:
-    """A delete was requested: wait for its outcome, climb the ladder, or see it cancelled."""
-    if stack.status == DELETE_FAILED and attempt.failure:
-        return _after_failed_delete(lease, attempt, account, policy, now)
+def _tried_before(lease: Lease) -> str:
+    failure = lease.attempt.failure if lease.attempt else ""
+    return f"; tried again, the last delete failed: {failure}" if failure else ""
+
+
+def _while_reaping(stack: Stack, lease: Lease, attempt: Attempt, now: datetime) -> Decision:
+    """A delete was requested: wait for its outcome, or see that it was cancelled."""
+    if attempt.failure:
+        reason = f"the delete failed: {attempt.failure}; next try {attempt.retry_step}"
+        return Decision(Action.KEEP, reason, lease, until=attempt.retry_at)
     if attempt.accepted_at is None:
-        return _while_asking(lease, attempt, account, policy, now)
+        lost_at = attempt.started_at + REQUEST_LOST_AFTER
+        return Decision(Action.KEEP, "a delete was requested a moment ago", lease, until=lost_at)
     if stack.status == DELETE_FAILED:
         return Decision(Action.KEEP, "the delete failed; its cause is read next", lease)
     shows_at = attempt.accepted_at + CANCEL_SHOWS_AFTER
@@ -342,33 +350,6 @@ def _while_reaping(
         "when another stack imports its exports",
         retry_at=now + IMPORT_RECHECK,
     )
-
-
-def _after_failed_delete(
-    lease: Lease, attempt: Attempt, account: Account, policy: Policy, now: datetime
-) -> Decision:
-    if attempt.retry_at is None or now < attempt.retry_at:
-        reason = f"the delete failed: {attempt.failure}; next try {attempt.retry_step}"
-        return Decision(Action.KEEP, reason, lease, until=attempt.retry_at)
-    return _retry(f"the delete failed: {attempt.failure}", lease, account, policy, now)
-
-
-def _while_asking(
-    lease: Lease, attempt: Attempt, account: Account, policy: Policy, now: datetime
-) -> Decision:
-    lost_at = attempt.started_at + REQUEST_LOST_AFTER
-    if now < lost_at:
-        return Decision(Action.KEEP, "a delete was requested a moment ago", lease, until=lost_at)
-    why = "the delete request was lost before CloudFormation took it"
-    return _retry(why, lease, account, policy, now)
-
-
-def _retry(why: str, lease: Lease, account: Account, policy: Policy, now: datetime) -> Decision:
-    if not effective_mode(account, policy).allows(Mode.REAP):
-        return Decision(Action.REPORT, f"would try again: {why}", lease)
-    if not is_open(policy.windows, now):
-        return Decision(Action.KEEP, f"tried again in the next deletion window: {why}", lease)
-    return Decision(Action.REAP, f"tried again: {why}", lease)
 
 
 def block(lease: Lease, reason: str, *, retry_at: datetime | None = None) -> Decision:

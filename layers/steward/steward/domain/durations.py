@@ -13,6 +13,7 @@ _ISO_8601 = re.compile(
 )
 _ISO_ADAPTER = TypeAdapter(timedelta)
 _LONGEST_TEXT = 32
+LONGEST = timedelta(days=99_999)
 DURATION_PATTERN = (
     r"^(?=.)(?:[0-9]{1,5}w)?(?:[0-9]{1,5}d)?(?:[0-9]{1,6}h)?(?:[0-9]{1,7}m)?$|^P[0-9WDTHM]+$"
 )
@@ -30,12 +31,15 @@ class UnreadableDuration(ValueError):
 
 
 def parse_duration(text: str) -> timedelta:
-    """Read a positive duration; raise UnreadableDuration for anything else, a bare number too."""
+    """Read a positive duration of at most 99,999 days.
+
+    Raise UnreadableDuration for anything else, a bare number too.
+    """
     written = text.strip()
     if len(written) > _LONGEST_TEXT:
         raise UnreadableDuration(text)
     duration = _parse_iso(written) if written.startswith("P") else _parse_human(written)
-    if duration is None or duration <= timedelta(0):
+    if duration is None or not timedelta(0) < duration <= LONGEST:
         raise UnreadableDuration(text)
     return duration
 

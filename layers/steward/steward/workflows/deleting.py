@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 class DeleteNotTaken(Exception):
     """CloudFormation, or a missing permission, refused the delete at once; says which."""
 
+    def __init__(self, stack_name: str, reason: Exception) -> None:
+        super().__init__(f"{stack_name} was not deleted: {reason}")
+
 
 def request_delete(
     sessions: Sessions,
@@ -30,7 +33,7 @@ def request_delete(
     try:
         _request(sessions, reader, stack, attempt, reap_role, own_role_arn)
     except (DeleteRefused, NotAllowed, BucketNotEmptied) as error:
-        raise DeleteNotTaken(f"{stack.name} was not deleted: {error}") from error
+        raise DeleteNotTaken(stack.name, error) from error
 
 
 def _request(
@@ -45,10 +48,11 @@ def _request(
     buckets = bucket_names(reader, stack.stack_id) if step is Step.EMPTY_BUCKETS else ()
     retain = failed_resource_ids(reader, stack.stack_id) if step is Step.RETAIN_FAILED else ()
     takes_own_role = not stack.role_arn or step is Step.OWN_ROLE
-    rights = one_stack_session_policy(stack.stack_id, own_role_arn, empty_buckets=buckets)
     for bucket in buckets:
+        rights = one_stack_session_policy(stack.stack_id, "", empty_buckets=(bucket,))
         s3 = sessions.s3(stack.unit, reap_role, session_policy=rights)
         empty_bucket(s3, bucket, stack.unit.account_id)
+    rights = one_stack_session_policy(stack.stack_id, own_role_arn)
     delete_stack(
         sessions.cloudformation(stack.unit, reap_role, session_policy=rights),
         stack.stack_id,

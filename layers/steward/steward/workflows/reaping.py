@@ -19,6 +19,7 @@ from steward.aws.stacks import importers, read_stack
 from steward.clock import ClockSkew, destructive_time
 from steward.domain.audit import AuditEvent
 from steward.domain.decisions import IMPORT_RECHECK, Decision, block
+from steward.domain.ladder import DeleteFailure, after_failure
 from steward.domain.leases import Attempt, Lease, LeaseState, Step
 from steward.domain.outbox import NoticeKind, event_notice
 from steward.domain.proof import Evidence, KillSwitch, Proof, Refusal, prove
@@ -122,7 +123,8 @@ def _permitted(case: ReapCase, client: "CloudFormationClient", stack: Stack, lea
         sweep.sweep_id, case.work.account.account_id, stack.stack_id, sweep.caps, case.now
     )
     if not permit.granted:
-        metrics.add_metric("BreakerTripped", MetricUnit.Count, 1)
+        if case.ledger.tripped(sweep.sweep_id):
+            metrics.add_metric("BreakerTripped", MetricUnit.Count, 1)
         return f"not deleted: {permit.reason}"
     reaping = _begun(case, lease)
     attempt = reaping.attempt
@@ -131,15 +133,24 @@ def _permitted(case: ReapCase, client: "CloudFormationClient", stack: Stack, lea
     try:
         request_delete(case.sessions, client, stack, attempt, case.reap_role, case.own_role_arn)
     except DeleteNotTaken as error:
-        return _blocked(case, reaping, str(error), IMPORT_RECHECK)
+        return _not_taken(case, reaping, str(error))
     return _accepted(case, reaping, attempt)
+
+
+def _not_taken(case: ReapCase, lease: Lease, why: str) -> str:
+    """A service role that is gone has a rung of its own; any other refusal needs a person."""
+    failure = DeleteFailure(why)
+    if not failure.role_is_gone or Step.OWN_ROLE in lease.tried:
+        return _blocked(case, lease, why, IMPORT_RECHECK)
+    decision = after_failure(lease, failure, case.in_force.policy.deletion, case.now)
+    _saved(case, lease, decision.lease or lease, "delete refused", decision.reason)
+    return decision.reason
 
 
 def _begun(case: ReapCase, lease: Lease) -> Lease:
     """Write down that the delete is being asked for; after a crash the same attempt goes on."""
     before = lease.attempt
-    resumed = lease.state is LeaseState.REAPING and before and before.accepted_at is None
-    attempt = before if resumed and before else _next_attempt(lease, case.now)
+    attempt = before if before and _is_resumed(lease, before) else _next_attempt(lease, case.now)
     reaping = replace(
         lease,
         state=LeaseState.REAPING,
@@ -148,6 +159,11 @@ def _begun(case: ReapCase, lease: Lease) -> Lease:
         retry_at=None,
     )
     return _saved(case, lease, reaping, "reap", f"proof held; attempt {attempt.number}")
+
+
+def _is_resumed(lease: Lease, attempt: Attempt) -> bool:
+    asked = lease.state is LeaseState.REAPING and attempt.accepted_at is None
+    return asked and not attempt.failure
 
 
 def _next_attempt(lease: Lease, now: datetime) -> Attempt:

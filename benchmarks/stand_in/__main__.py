@@ -1,0 +1,89 @@
+"""AWS on loopback for the benchmark: moto's server, with every call counted and slowed down.
+
+Prints its port as JSON once it listens, and ends when its standard input does. Under /benchmark it
+answers the benchmark itself: POST stacks, POST pause, GET calls.
+"""
+
+import json
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Iterable
+from dataclasses import asdict
+from threading import Thread
+from typing import Any
+
+from benchmarks.stand_in.counting import Counting, Environ, StartResponse
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from benchmarks.stand_in.seeding import Stacks, replace_stacks
+from benchmarks.stand_in.transactions import without_backups
+from werkzeug.serving import make_server
+
+CONTROL = "/benchmark/"
+HOST = "127.0.0.1"
+
+
+class Moto:
+    """Dispatches to the service that a request is signed for."""
+
+    def __init__(self) -> None:
+        self._dispatcher = DomainDispatcherApplication(create_backend_app)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        application = self._dispatcher.get_application(environ)
+        return application(environ, start_response)
+
+
+class Control:
+    """The benchmark's own requests pass by the counters, everything else goes through them."""
+
+    def __init__(self, aws: Counting) -> None:
+        self._aws = aws
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if not path.startswith(CONTROL):
+            return self._aws(environ, start_response)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        answer = self._answer(path.removeprefix(CONTROL), json.loads(body or "null"))
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(answer).encode()]
+
+    def _answer(self, what: str, body: Any) -> Any:
+        match what:
+            case "stacks":
+                accounts, regions = tuple(body.pop("accounts")), tuple(body.pop("regions"))
+                return replace_stacks(Stacks(accounts, regions, **body))
+            case "pause":
+                self._aws.pause_seconds = float(body)
+                return None
+            case "calls":
+                return [asdict(call) | {"count": n} for call, n in self._aws.taken().items()]
+            case _:
+                raise ValueError(f"{CONTROL}{what} is unknown: ask for stacks, pause or calls")
+
+
+def main() -> None:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", message="Tried to parse AWS::CloudFormation::WaitCondition")
+    without_backups()
+    control = Control(Counting(Moto()))
+    server = make_server(HOST, 0, control, threaded=True, request_handler=MotoRequestHandler)
+    sys.stdout.write(json.dumps({"port": server.server_port}) + "\n")
+    sys.stdout.flush()
+    Thread(target=_end_with_parent, daemon=True).start()
+    server.serve_forever()
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
