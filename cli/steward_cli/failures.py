@@ -6,12 +6,14 @@ from enum import IntEnum
 class ExitCode(IntEnum):
     """DONE: asked and wholly answered. NOT_WHOLE: the answer is no, or leaves something out.
     USAGE: the command was called wrongly. UNREACHED: AWS or the demo could not be reached or used.
+    INTERRUPTED: Ctrl-C.
     """
 
     DONE = 0
     NOT_WHOLE = 1
     USAGE = 2
     UNREACHED = 3
+    INTERRUPTED = 130
 
 
 class Failure(Exception):

@@ -121,13 +121,16 @@ def _search(
 ) -> tuple[list[Found], dict[Unit, str]]:
     found: list[Found] = []
     not_searched: dict[Unit, str] = {}
-    with ThreadPoolExecutor(UNITS_AT_ONCE) as threads:
-        searches = {unit: threads.submit(_named, situation, unit, name) for unit in units}
+    threads = ThreadPoolExecutor(UNITS_AT_ONCE)
+    searches = {unit: threads.submit(_named, situation, unit, name) for unit in units}
+    try:
         for unit, search in searches.items():
             try:
                 found += search.result()
             except EXPECTED as error:
                 not_searched[unit] = reason_of(error)
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
     return found, not_searched
 
 

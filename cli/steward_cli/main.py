@@ -1,7 +1,9 @@
 """The operator's command: `steward plan | explain | policy | demo`."""
 
+import os
+import sys
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.text import Text
@@ -11,7 +13,7 @@ from steward_cli import policy_command
 from steward_cli.aws_failures import EXPECTED, failure_of
 from steward_cli.demo_command import demo
 from steward_cli.explain_command import explain
-from steward_cli.failures import Failure
+from steward_cli.failures import ExitCode, Failure
 from steward_cli.plan_command import plan
 from steward_cli.terminal import remarks
 
@@ -31,11 +33,19 @@ class Commands(TyperGroup):
             _end(failure)
         except EXPECTED as error:
             _end(failure_of(error))
+        except KeyboardInterrupt:
+            _end_at_once()
 
 
 def _end(failure: Failure) -> None:
     remarks().print(Text(f"error: {failure}"), soft_wrap=True)
     raise typer.Exit(failure.code)
+
+
+def _end_at_once() -> NoReturn:
+    """Threads may wait minutes for AWS to answer. They only read, so nothing is lost with them."""
+    sys.stdout.flush()
+    os._exit(ExitCode.INTERRUPTED)
 
 
 def _print_version(wanted: bool) -> None:

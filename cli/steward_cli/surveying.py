@@ -64,13 +64,13 @@ class Survey:
 
 def survey_units(situation: Situation, works: Iterable[UnitWork]) -> Iterator[Survey]:
     """Survey every unit, several at once, in the order in which they are done."""
-    with ThreadPoolExecutor(UNITS_AT_ONCE) as threads:
-        surveys = [threads.submit(survey_unit, situation, work) for work in works]
-        try:
-            for survey in as_completed(surveys):
-                yield survey.result()
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+    threads = ThreadPoolExecutor(UNITS_AT_ONCE)
+    surveys = [threads.submit(survey_unit, situation, work) for work in works]
+    try:
+        for survey in as_completed(surveys):
+            yield survey.result()
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def survey_unit(situation: Situation, work: UnitWork) -> Survey:

@@ -5,7 +5,9 @@ fails, AWS's behaviour is to be expected from then on: delete the test, and what
 """
 
 import json
+import time
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ from local.emulated_session import CLIENT_CONFIG, EmulatedSession
 from local.emulator import Emulator
 from local.organization import MemberAccount, create_organization
 from local.stack_operations import Deployment, await_status, create, delete
+from tests.e2e.plain_ministack import plain_ministack
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -189,6 +192,30 @@ def test_a_change_set_of_a_rolled_back_creation_is_accepted(
     assert answer["Id"]
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedSession]:
+    with plain_ministack(tmp_path_factory.mktemp("plain")) as endpoint:
+        yield EmulatedSession(endpoint, MEMBER)
+
+
+def test_a_change_set_is_not_found_by_the_stack_id(plain: EmulatedSession) -> None:
+    """AWS: a name or a StackId names the stack. Corrected by local/emulator_server."""
+    client = plain.client("cloudformation")
+    stack_id = a_stack(client)
+    client.create_change_set(
+        StackName=stack_id,
+        ChangeSetName="steward-1",
+        UsePreviousTemplate=True,
+        Tags=[{"Key": "a", "Value": "b"}],
+    )
+    name = stack_id.split("/")[1]
+    assert client.describe_change_set(StackName=name, ChangeSetName="steward-1")["Changes"]
+    with pytest.raises(client.exceptions.ChangeSetNotFoundException):
+        client.describe_change_set(StackName=stack_id, ChangeSetName="steward-1")
+    with pytest.raises(client.exceptions.ChangeSetNotFoundException):
+        client.execute_change_set(StackName=stack_id, ChangeSetName="steward-1")
+
+
 def test_a_change_set_shows_hidden_parameters(cloudformation: "CloudFormationClient") -> None:
     """AWS: masked. Steward must not log the parameters of a change set."""
     template = TOPIC | {"Parameters": {"Secret": {"Type": "String", "NoEcho": True}}}
@@ -222,6 +249,46 @@ def test_recovery_and_expiry_of_a_table_are_ignored(
     )["ContinuousBackupsDescription"]
     recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
     assert recovery == "DISABLED"
+
+
+def test_a_concurrency_from_a_parameter_stops_every_queue() -> None:
+    """AWS: the text of a Number parameter becomes a number. Hence the Mappings of template.yaml."""
+    function = {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {
+            "Runtime": "python3.13",
+            "Handler": "index.answer",
+            "Role": f"arn:aws:iam::{MEMBER}:role/any",
+            "Code": {"ZipFile": "def answer(event, context):\n    return {}\n"},
+        },
+    }
+    source = {
+        "Type": "AWS::Lambda::EventSourceMapping",
+        "Properties": {
+            "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]},
+            "FunctionName": {"Ref": "Function"},
+            "ScalingConfig": {"MaximumConcurrency": {"Ref": "Most"}},
+        },
+    }
+    queue = {"Type": "AWS::SQS::Queue"}
+    template = {
+        "Parameters": {"Most": {"Type": "Number"}},
+        "Resources": {"Queue": queue, "Function": function, "Source": source},
+    }
+    with Emulator() as emulator_of_its_own:
+        session = EmulatedSession(emulator_of_its_own.endpoint, MEMBER)
+        stack_id = a_stack(session.client("cloudformation"), template, Most="5")
+        url = session.client("cloudformation").describe_stack_resource(
+            StackName=stack_id, LogicalResourceId="Queue"
+        )["StackResourceDetail"]["PhysicalResourceId"]
+        session.client("sqs").send_message(QueueUrl=url, MessageBody="never received")
+        deadline = time.monotonic() + 20
+        while "ESM SQS poller error" not in (log := emulator_of_its_own.log.read_text()):
+            assert time.monotonic() < deadline, log
+        messages = session.client("sqs").get_queue_attributes(
+            QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
+        )["Attributes"]["ApproximateNumberOfMessages"]
+        assert (messages, "'<=' not supported" in log) == ("1", True)
 
 
 def test_the_validators_of_a_policy_are_not_asked(member: EmulatedSession) -> None:

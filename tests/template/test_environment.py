@@ -8,6 +8,7 @@ from steward.settings import (
     PlannerSettings,
     ReaperSettings,
     Settings,
+    ValidatorSettings,
     WorkerSettings,
 )
 from tests.template.documents import Document, load, resources
@@ -19,7 +20,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "LeaseReaperFunction": ReaperSettings,
     "LeaseEventsFunction": EventsSettings,
     "NoticeDigestFunction": DigestSettings,
-    "PolicyValidatorFunction": Settings,
+    "PolicyValidatorFunction": ValidatorSettings,
 }
 
 

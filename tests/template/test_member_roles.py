@@ -70,12 +70,12 @@ def test_a_stack_set_can_deploy_it(template: Document) -> None:
 @pytest.mark.parametrize(
     ("role", "callers"),
     [
-        ("ReadRole", {"lease-worker", "lease-events"}),
+        ("ReadRole", {"lease-worker", "lease-events", "operator"}),
         ("TagRole", {"lease-worker"}),
         ("ReapRole", {"lease-reaper"}),
     ],
 )
-def test_a_role_trusts_exactly_its_functions(
+def test_a_role_trusts_exactly_its_callers(
     template: Document, role: str, callers: set[str]
 ) -> None:
     trust = _trust(template, role)
@@ -90,7 +90,8 @@ def test_the_hub_has_the_roles_that_members_trust(template: Document) -> None:
     hub = load("template.yaml")
     named = {role["RoleName"]["Fn::Sub"] for role in resources(hub, "AWS::IAM::Role").values()}
     wanted = {
-        "${RoleNamePrefix}-" + each for each in ("lease-worker", "lease-events", "lease-reaper")
+        "${RoleNamePrefix}-" + each
+        for each in ("lease-worker", "lease-events", "lease-reaper", "operator")
     }
     assert wanted <= named
     prefix = hub["Parameters"]["RoleNamePrefix"]["Default"]

@@ -6,8 +6,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
+
+from tests.unit.cli.policies import MINIMAL
 
 COMMAND = [sys.executable, "-c", "from steward_cli.main import app; app()"]
 
@@ -87,6 +92,73 @@ def silent_server() -> Iterator[socket.socket]:
         yield server
 
 
+def interrupted(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    """What it still says after Ctrl-C, which has to end it within seconds."""
+    process.send_signal(signal.SIGINT)
+    try:
+        return process.communicate(timeout=10)
+    finally:
+        process.kill()
+
+
+IDENTITY = b"""<GetCallerIdentityResponse><GetCallerIdentityResult>
+<Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"""
+NO_STACK = b"""<ErrorResponse><Error><Code>ValidationError</Code>
+<Message>Stack with id steward does not exist</Message></Error></ErrorResponse>"""
+
+
+class Stalling(BaseHTTPRequestHandler):
+    """Knows the caller and no hub, and never answers who lists stacks."""
+
+    listed: Event
+    released: Event
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if b"GetCallerIdentity" in body:
+            self._answer(200, IDENTITY)
+        elif b"StackName=" in body:
+            self._answer(400, NO_STACK)
+        else:
+            self.listed.set()
+            self.released.wait()
+
+    def _answer(self, status: int, content: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@pytest.fixture
+def stalling_server() -> Iterator[ThreadingHTTPServer]:
+    Stalling.listed, Stalling.released = Event(), Event()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Stalling) as server:
+        Thread(target=server.serve_forever).start()
+        yield server
+        Stalling.released.set()
+        server.shutdown()
+
+
+def test_an_interrupt_does_not_wait_for_units_that_do_not_answer(
+    stalling_server: ThreadingHTTPServer, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(MINIMAL)
+    endpoint = f"http://127.0.0.1:{stalling_server.server_port}"
+    options = ["--account", "self", "--policy", str(policy), "--endpoint", endpoint]
+    with subprocess.Popen(
+        [*COMMAND, "plan", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert Stalling.listed.wait(timeout=30)
+        out, err = interrupted(process)
+    assert (process.returncode, out) == (130, b"")
+    assert b"Traceback" not in err
+
+
 def test_an_interrupt_ends_it_quietly(silent_server: socket.socket) -> None:
     port = silent_server.getsockname()[1]
     with subprocess.Popen(
@@ -96,7 +168,6 @@ def test_an_interrupt_ends_it_quietly(silent_server: socket.socket) -> None:
     ) as process:
         connection, _address = silent_server.accept()
         with connection:
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=30)
+            out, err = interrupted(process)
     assert (process.returncode, out) == (130, b"")
     assert b"Traceback" not in err

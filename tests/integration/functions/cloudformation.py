@@ -34,7 +34,8 @@ class FakeCloudFormation:
     """`now` dates what happens. `page_size`: stacks a page.
 
     `lists_protection`: whether unnamed DescribeStacks shows EnableTerminationProtection.
-    `shows_deletes`: whether a stack being deleted shows it at once.
+    `shows_deletes`: whether a stack being deleted shows it at once. `changes`: what a change set of
+    a stack would do; `proposal`: how the next one is made otherwise than usual.
     """
 
     now: Callable[[], datetime]
@@ -47,6 +48,7 @@ class FakeCloudFormation:
     imports: dict[str, list[str]] = field(default_factory=dict)
     resources: dict[str, list[Row]] = field(default_factory=dict)
     change_sets: dict[str, Row] = field(default_factory=dict)
+    proposal: Row = field(default_factory=dict)
     deletes: list[Row] = field(default_factory=list)
 
     def add(
@@ -173,6 +175,7 @@ class FakeCloudFormation:
             "ExecutionStatus": "AVAILABLE",
             "Tags": call.params["Tags"],
             "Changes": self.changes.get(row["StackId"], [TAGS_ONLY]),
+            **self.proposal,
         }
         return {"Id": f"arn:aws:cloudformation:::changeSet/{name}/1", "StackId": row["StackId"]}
 

@@ -17,6 +17,7 @@ from steward.domain.leases import Lease
 from steward.domain.outbox import Notice
 from steward.domain.policy import Policy
 from steward.domain.stacks import Unit
+from steward.ledger.keys import LAST_GOOD, POLICY, key
 from steward.ledger.ledger import Ledger
 from steward.observability import metrics
 from tests.factories import FINGERPRINT, UNIT, make_account, make_event, make_policy
@@ -116,6 +117,10 @@ class Hub:
     def put_in_force(self, policy: Policy, fingerprint: str = FINGERPRINT) -> None:
         """Put `policy` in force as the one that the sample events name."""
         self.ledger.save_policy(fingerprint, policy.model_dump_json(), SWEPT_AT)
+
+    def forget_policies(self) -> None:
+        """As on the first day, when no policy was ever valid."""
+        self.ledger.client.delete_item(TableName=TABLE, Key=key(POLICY, LAST_GOOD))
 
     def lease(self, stack_id: str, unit: Unit = UNIT) -> Lease:
         lease = self.ledger.lease(unit, stack_id)

@@ -87,7 +87,11 @@ def test_a_stack_out_of_scope_has_neither_date_nor_action() -> None:
 
 
 def test_markup_and_escapes_in_names_stay_text() -> None:
-    row = planned(account_name="[red]prod[/red]", reason="tag \x1b[31mx\x1b[0m\u202e\nreap")
+    row = planned(
+        account_name="[red]prod[/red]",
+        stack_name="feat-\x1b]0;title\x07",
+        reason="tag \x1b[31mx\x1b[0m\u202e\nreap",
+    )
     text = shown(row, terminal=False)
     assert "[red]prod[/red]" in text
     assert "\x1b" not in text

@@ -25,7 +25,9 @@ def test_the_stricter_of_share_and_number_counts(live: int, total: int) -> None:
 
 
 def test_a_hundred_percent_is_every_lease() -> None:
-    assert sweep_caps(Limits(percent_of_leases=100), 7).total == 7
+    limits = Limits(percent_of_leases=100, reaps_per_sweep=1000)
+    assert sweep_caps(limits, 7).total == 7
+    assert sweep_caps(limits, 999).total == 999
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ def test_an_event_notice_is_one_for_each_version(kind: NoticeKind) -> None:
     assert notice.kind is kind
     assert notice.stage == f"{kind}-8"
     assert notice.stage_before_deletion is None
+    assert notice.queued_at == NOW
     assert notice.detail == "what happened"
     assert notice.left_behind == ("Bucket (AWS::S3::Bucket) b",)
     assert event_notice(LEASE, kind, "what happened", NOW).left_behind == ()

@@ -185,6 +185,13 @@ REFUSED = [
         id="wildcard in a tag value",
     ),
     pytest.param(
+        "scope.tags",
+        {"stage": ["*beta"]},
+        "scope.tags",
+        VALUE + "tag 'stage' has value '*beta'; values are compared exactly, list each one",
+        id="star in a tag value",
+    ),
+    pytest.param(
         "lease.ttl",
         "14",
         "lease.ttl",
@@ -378,6 +385,7 @@ def test_a_value_of_another_shape_is_refused_where_it_stands(
         pytest.param("scope.regions", ["us-gov-west-1", "eusc-de-east-1"], id="other partitions"),
         pytest.param("scope.organizational_units", ["r-abcd", "ou-abcd-12345678"], id="root, OU"),
         pytest.param("scope.name_patterns", ["f" * 128], id="longest pattern"),
+        pytest.param("scope.tags", {"stage": ["XL", "a-b.c"]}, id="any plain tag value"),
     ],
 )
 def test_the_edge_of_what_is_allowed_is_admitted(place: str, value: object) -> None:

@@ -180,6 +180,15 @@ def test_one_unsafe_change_among_safe_ones_refuses_the_change_set(unsafe: Change
     assert why_not_tags_only([TAGS_ONLY, unsafe, TAGS_ONLY]) == why
 
 
+def test_without_a_service_role_only_types_that_may_be_tagged_are_safe() -> None:
+    table_only = frozenset({"AWS::DynamoDB::Table"})
+    assert why_not_tags_only([change()], table_only) == ""
+    assert why_not_tags_only([change(), TAGS_ONLY], table_only) == (
+        "the stack has no service role, and Steward's role may not tag Queue (AWS::SQS::Queue)"
+    )
+    assert why_not_tags_only([change()], frozenset()) != ""
+
+
 def test_tags_only_and_empty_change_sets_are_safe() -> None:
     assert why_not_tags_only([TAGS_ONLY, change()]) == ""
     assert why_not_tags_only([]) == ""

@@ -171,3 +171,24 @@ def test_a_window_only_moves_a_deletion_later(
     assert opening >= moment
     assert is_open(schedule, opening)
     assert opening == moment or not is_open(schedule, opening - SECOND)
+
+
+def test_a_window_is_found_in_its_zone_whatever_day_it_is_in_utc() -> None:
+    """Eleven at night in New York is tomorrow in UTC."""
+    schedule = windows("23:30-23:45", timezone="America/New_York", weekdays=["mon"])
+    late_on_monday = datetime(2026, 11, 24, 4, tzinfo=UTC)
+    assert next_open(schedule, late_on_monday) == late_on_monday + timedelta(minutes=30)
+
+
+def test_a_night_in_new_york_opens_at_midnight_after_a_freeze() -> None:
+    schedule = windows(
+        "20:00-04:00", timezone="America/New_York", freeze=frozen("2026-11-23", "2026-11-23")
+    )
+    frozen_evening = datetime(2026, 11, 24, 2, tzinfo=UTC)
+    assert next_open(schedule, frozen_evening) == datetime(2026, 11, 24, 5, tzinfo=UTC)
+
+
+def test_an_opening_is_given_in_utc() -> None:
+    opening = next_open(windows(), at("2026-11-23T08:00"))
+    assert opening is not None
+    assert opening.tzinfo is UTC

@@ -315,7 +315,7 @@ def _await_or_reap(lease: Lease, mode: Mode, policy: Policy, now: datetime) -> D
     if not (earliest_deletion(lease, policy, now) <= now and fully_told(lease, policy, now)):
         when = spoken(deletion, policy.windows.zone)
         reason = f"marked: the owner was told; deleted not before {when}"
-        return Decision(Action.KEEP, reason, replace(planned, reason=reason), until=deletion)
+        return Decision(Action.KEEP, reason, planned, until=deletion)
     if not is_open(policy.windows, now):
         reason = "marked: expired and told; waits for the next deletion window"
         return Decision(Action.KEEP, reason, planned, until=next_open(policy.windows, now))

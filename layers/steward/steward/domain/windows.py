@@ -45,7 +45,7 @@ def next_open(windows: Schedule, at: datetime) -> datetime | None:
     if is_open(windows, at):
         return at
     today = at.astimezone(windows.zone).date()
-    days = (today + timedelta(days=offset) for offset in range(-1, HORIZON_DAYS))
+    days = (today + timedelta(days=offset) for offset in range(HORIZON_DAYS))
     starts = (
         start
         for opens, closes in _windows_of(windows, days)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from aws_lambda_powertools.metrics import MetricUnit
+
 from steward.aws.stack_events import delete_failure, last_update_token, leftovers
 from steward.aws.stacks import read_stack
 from steward.domain.audit import AuditEvent
@@ -23,6 +25,7 @@ from steward.domain.policy import Policy
 from steward.domain.stacks import DELETE_FAILED, GONE_STATUS, Account, Protection, Stack, Unit
 from steward.domain.tagging import is_own_token
 from steward.ledger.ledger import Ledger
+from steward.observability import metrics
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -61,7 +64,7 @@ def judge(bench: Bench, stack: Stack, lease: Lease | None) -> Decision:
     decision = _decide(bench, stack, lease)
     if decision.action in _ACTS and stack.protection is Protection.UNKNOWN:
         fresh = read_stack(bench.reader, bench.unit, stack.stack_id)
-        if fresh is None:
+        if fresh is None or fresh.status == GONE_STATUS:
             return end(bench, lease) if lease else decision
         stack, decision = fresh, _decide(bench, fresh, lease)
     return _carry_out(bench, stack, lease, decision)
@@ -104,6 +107,7 @@ def _climb_ladder(bench: Bench, stack: Stack, lease: Lease) -> Decision:
     token = lease.attempt.token if lease.attempt else ""
     failure = delete_failure(bench.reader, stack.stack_id, token)
     decision = after_failure(lease, failure, bench.policy.deletion, bench.now)
+    metrics.add_metric("ReapFailures", MetricUnit.Count, 1)
     return _carry_out(bench, stack, lease, decision)
 
 

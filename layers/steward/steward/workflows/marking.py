@@ -16,6 +16,7 @@ from steward.domain.tagging import (
     Change,
     already_mirrored,
     merged_tags,
+    must_wait,
     skipped,
     tag_token,
     why_not_taggable,
@@ -59,7 +60,7 @@ class Mirror:
         stack = read_stack(client, lease.unit, lease.stack_id)
         if stack is None:
             return skipped(lease.tag, "the stack is gone")
-        if stack.in_progress:
+        if must_wait(stack, lease):
             return lease.tag
         why = why_not_taggable(stack, lease)
         if why:

@@ -187,7 +187,7 @@ def _blocked(case: ReapCase, lease: Lease, why: str, recheck: timedelta) -> str:
     is_news = lease.state is not LeaseState.BLOCKED or lease.reason != why
     stored = replace(blocked, version=lease.version + 1)
     notices = [event_notice(stored, NoticeKind.BLOCKED, why, case.now)] if is_news else []
-    event = _event(case, "blocked", why)
+    event = _event(case, "blocked" if is_news else "still blocked", why)
     case.ledger.save(lease, blocked, event, notices)
     return f"blocked: {why}"
 

@@ -1,0 +1,54 @@
+"""One wish in two languages: feature stacks older than two weeks are found and put on record."""
+
+import json
+from typing import Any
+
+from benchmarks.shape import READ_ROLE, REGIONS
+
+MARK_TAG = "maid_status"
+
+
+def steward_policy() -> str:
+    """Nothing is due for weeks: a sweep that finds nothing new has nothing to write."""
+    document: dict[str, Any] = {
+        "version": 1,
+        "mode": "notify",
+        "scope": {"name_patterns": ["feat-*"], "regions": list(REGIONS)},
+        "lease": {"ttl": "60d", "max_lifetime": "90d"},
+        "limits": {"new_leases": 100_000},
+        "owners": {"email_domains": ["example.com"], "fallback": "platform@example.com"},
+    }
+    return json.dumps(document)
+
+
+def custodian_policy() -> str:
+    """JSON, which is YAML too. The mark is Cloud Custodian's record, so a marked stack is done."""
+    policy: dict[str, Any] = {
+        "name": "mark-feature-stacks",
+        "resource": "aws.cfn",
+        "filters": [
+            {"type": "value", "key": "StackName", "op": "regex", "value": "^feat-"},
+            {
+                "type": "value",
+                "key": "CreationTime",
+                "value_type": "age",
+                "op": "greater-than",
+                "value": 14,
+            },
+            {f"tag:{MARK_TAG}": "absent"},
+        ],
+        "actions": [{"type": "mark-for-op", "op": "delete", "days": 7}],
+    }
+    return json.dumps({"policies": [policy]})
+
+
+def custodian_accounts(accounts: tuple[str, ...]) -> str:
+    listed = [
+        {
+            "account_id": account,
+            "name": f"account-{account}",
+            "role": f"arn:aws:iam::{account}:role/{READ_ROLE}",
+        }
+        for account in accounts
+    ]
+    return json.dumps({"accounts": listed})
