@@ -40,6 +40,31 @@ def answer(event, context):
     urllib.request.urlopen(urllib.request.Request(event["ResponseURL"], data=body, method="PUT"))
 """
 
+LOGGED_WITHIN_SECONDS = 10.0
+QUEUE_WITH_A_FUNCTION: dict[str, Any] = {
+    "Parameters": {"Most": {"Type": "Number"}},
+    "Resources": {
+        "Queue": {"Type": "AWS::SQS::Queue"},
+        "Function": {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {
+                "Runtime": "python3.13",
+                "Handler": "index.answer",
+                "Role": f"arn:aws:iam::{MEMBER}:role/any",
+                "Code": {"ZipFile": "def answer(event, context):\n    return {}\n"},
+            },
+        },
+        "Source": {
+            "Type": "AWS::Lambda::EventSourceMapping",
+            "Properties": {
+                "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]},
+                "FunctionName": {"Ref": "Function"},
+                "ScalingConfig": {"MaximumConcurrency": {"Ref": "Most"}},
+            },
+        },
+    },
+}
+
 
 @pytest.fixture
 def member(emulator: Emulator) -> EmulatedSession:
@@ -251,44 +276,26 @@ def test_recovery_and_expiry_of_a_table_are_ignored(
     assert recovery == "DISABLED"
 
 
-def test_a_concurrency_from_a_parameter_stops_every_queue() -> None:
+def test_a_concurrency_from_a_parameter_breaks_the_queue() -> None:
     """AWS: the text of a Number parameter becomes a number. Hence the Mappings of template.yaml."""
-    function = {
-        "Type": "AWS::Lambda::Function",
-        "Properties": {
-            "Runtime": "python3.13",
-            "Handler": "index.answer",
-            "Role": f"arn:aws:iam::{MEMBER}:role/any",
-            "Code": {"ZipFile": "def answer(event, context):\n    return {}\n"},
-        },
-    }
-    source = {
-        "Type": "AWS::Lambda::EventSourceMapping",
-        "Properties": {
-            "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]},
-            "FunctionName": {"Ref": "Function"},
-            "ScalingConfig": {"MaximumConcurrency": {"Ref": "Most"}},
-        },
-    }
-    queue = {"Type": "AWS::SQS::Queue"}
-    template = {
-        "Parameters": {"Most": {"Type": "Number"}},
-        "Resources": {"Queue": queue, "Function": function, "Source": source},
-    }
-    with Emulator() as emulator_of_its_own:
-        session = EmulatedSession(emulator_of_its_own.endpoint, MEMBER)
-        stack_id = a_stack(session.client("cloudformation"), template, Most="5")
+    with Emulator() as of_its_own:  # the queues of every account would stand still
+        session = EmulatedSession(of_its_own.endpoint, MEMBER)
+        stack_id = a_stack(session.client("cloudformation"), QUEUE_WITH_A_FUNCTION, Most="5")
         url = session.client("cloudformation").describe_stack_resource(
             StackName=stack_id, LogicalResourceId="Queue"
         )["StackResourceDetail"]["PhysicalResourceId"]
         session.client("sqs").send_message(QueueUrl=url, MessageBody="never received")
-        deadline = time.monotonic() + 20
-        while "ESM SQS poller error" not in (log := emulator_of_its_own.log.read_text()):
-            assert time.monotonic() < deadline, log
-        messages = session.client("sqs").get_queue_attributes(
+        await_in_log(of_its_own, "ESM SQS poller error")
+        attributes = session.client("sqs").get_queue_attributes(
             QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
-        )["Attributes"]["ApproximateNumberOfMessages"]
-        assert (messages, "'<=' not supported" in log) == ("1", True)
+        )["Attributes"]
+        assert attributes["ApproximateNumberOfMessages"] == "1"
+
+
+def await_in_log(running: Emulator, words: str) -> None:
+    deadline = time.monotonic() + LOGGED_WITHIN_SECONDS
+    while words not in (log := running.log.read_text()):
+        assert time.monotonic() < deadline, f"{words!r} is not in the log:\n{log}"
 
 
 def test_the_validators_of_a_policy_are_not_asked(member: EmulatedSession) -> None:
@@ -379,6 +386,19 @@ def test_passing_a_role_needs_no_permission(enforcing_emulator: Emulator) -> Non
         StackName=stack_id, RoleARN=f"arn:aws:iam::{MEMBER}:role/steward-cloudformation"
     )
     await_status(session.client("cloudformation"), stack_id, "DELETE_COMPLETE")
+
+
+def test_the_role_of_a_delete_never_matches_its_condition_key(
+    enforcing_emulator: Emulator,
+) -> None:
+    """AWS: allowed, as the delete names the role of the condition. Here it fails closed."""
+    session = EmulatedSession(enforcing_emulator.endpoint, MEMBER)
+    stack_id = a_stack(session.client("cloudformation"))
+    role = f"arn:aws:iam::{MEMBER}:role/steward-cloudformation"
+    condition = {"ArnEquals": {"cloudformation:RoleArn": role}}
+    limited = assumed(session, allowing(["cloudformation:DeleteStack"], Condition=condition))
+    with pytest.raises(ClientError, match="not authorized"):
+        limited.delete_stack(StackName=stack_id, RoleARN=role)
 
 
 def assumed(session: EmulatedSession, policy: str) -> "CloudFormationClient":

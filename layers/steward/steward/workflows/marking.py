@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from steward.aws import changesets
-from steward.aws.errors import NotAllowed
+from steward.aws.errors import NotAllowed, denials
 from steward.aws.sessions import AccountUnreachable
 from steward.aws.stacks import read_stack
 from steward.domain.audit import AuditEvent
@@ -49,7 +49,8 @@ class Mirror:
         A stack that cannot be tagged is still leased, told and reaped; the reason is on record.
         """
         try:
-            tag = self._mirrored(self.connect(), lease)
+            with denials():
+                tag = self._mirrored(self.connect(), lease)
         except (AccountUnreachable, NotAllowed) as error:
             tag = skipped(lease.tag, str(error))
         if tag == lease.tag:

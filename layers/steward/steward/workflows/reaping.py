@@ -133,15 +133,15 @@ def _permitted(case: ReapCase, client: "CloudFormationClient", stack: Stack, lea
     try:
         request_delete(case.sessions, client, stack, attempt, case.reap_role, case.own_role_arn)
     except DeleteNotTaken as error:
-        return _not_taken(case, reaping, str(error))
+        return _not_taken(case, lease, reaping, str(error))
     return _accepted(case, reaping, attempt)
 
 
-def _not_taken(case: ReapCase, lease: Lease, why: str) -> str:
+def _not_taken(case: ReapCase, known: Lease, lease: Lease, why: str) -> str:
     """A service role that is gone has a rung of its own; any other refusal needs a person."""
     failure = DeleteFailure(why)
     if not failure.role_is_gone or Step.OWN_ROLE in lease.tried:
-        return _blocked(case, lease, why, IMPORT_RECHECK)
+        return _blocked(case, lease, why, IMPORT_RECHECK, known=known)
     decision = after_failure(lease, failure, case.in_force.policy.deletion, case.now)
     _saved(case, lease, decision.lease or lease, "delete refused", decision.reason)
     return decision.reason
@@ -180,11 +180,17 @@ def _accepted(case: ReapCase, lease: Lease, attempt: Attempt) -> str:
     return f"being deleted: {why}"
 
 
-def _blocked(case: ReapCase, lease: Lease, why: str, recheck: timedelta) -> str:
-    """Stop, and tell the owner once; the same reason again is no news."""
+def _blocked(
+    case: ReapCase, lease: Lease, why: str, recheck: timedelta, *, known: Lease | None = None
+) -> str:
+    """Stop, and tell the owner once; the same reason again is no news.
+
+    `known` is the lease as it was before this try, when the try has already changed it.
+    """
     decision: Decision = block(lease, why, retry_at=case.now + recheck)
     blocked = decision.lease or lease
-    is_news = lease.state is not LeaseState.BLOCKED or lease.reason != why
+    before = known or lease
+    is_news = before.state is not LeaseState.BLOCKED or before.reason != why
     stored = replace(blocked, version=lease.version + 1)
     notices = [event_notice(stored, NoticeKind.BLOCKED, why, case.now)] if is_news else []
     event = _event(case, "blocked" if is_news else "still blocked", why)
