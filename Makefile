@@ -53,6 +53,10 @@ setup: ## Make .venv (development, with the steward command) and .tools (SAM CLI
 .environment-ministack:
 	@local/setup/environment .tools/ministack requirements/ministack.txt
 
+.PHONY: policy-schema
+policy-schema: setup ## Write the policy's JSON Schema anew, in the layer and in the template
+	@$(PYTHON) -m steward_cli.refresh_policy_schema
+
 .PHONY: demo
 demo: setup ## Show the whole product in an embedded organization (ARGS="--keep" leaves it running)
 	@$(OFFLINE) .venv/bin/steward demo $(ARGS)

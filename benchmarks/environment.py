@@ -1,6 +1,7 @@
 """What every measured process is started with: the stand-in as AWS, nothing of the developer's."""
 
 import os
+import sys
 from pathlib import Path
 
 from benchmarks.shape import HOME_REGION
@@ -8,6 +9,8 @@ from benchmarks.shape import HOME_REGION
 REPOSITORY = Path(__file__).resolve().parents[1]
 LAYER = REPOSITORY / "layers" / "steward"
 PEER_ENVIRONMENT = REPOSITORY / ".tools" / "benchmark"
+# Not resolved: the link is what makes an interpreter that of its environment.
+PYTHON = Path(sys.executable).absolute()
 LOOPBACK = "127.0.0.1"
 
 

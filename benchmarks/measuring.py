@@ -1,6 +1,7 @@
 """What a process and all it starts cost: wall time, processor time, peak memory. Linux only."""
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -62,6 +63,16 @@ class Measured:
                 return int(line.split()[1]) * _KILOBYTE
         raise RuntimeError(f"/proc/{self.process.pid}/status has no VmHWM")
 
+    def has_ended(self) -> bool:
+        """Looks without reaping: only `reap` may learn what the process cost."""
+        peek = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self.process.pid, peek) is not None
+
+    def kill(self) -> None:
+        """Ends the whole session. Popen's own kill would look for an end, and so reap."""
+        if not self.has_ended():
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     def sample(self) -> None:
         while not self._stop.wait(SAMPLE_SECONDS):
             self._peak = max(self._peak, sum(map(_proportional_bytes, _session(self.process.pid))))
@@ -100,7 +111,7 @@ def measured(
     try:
         yield running
     except BaseException:
-        process.kill()
+        running.kill()
         raise
     finally:
         running.reap()

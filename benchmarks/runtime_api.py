@@ -4,7 +4,8 @@
 """
 
 import json
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,9 +14,18 @@ from threading import Event, Thread
 from typing import Any
 
 from benchmarks.environment import LOOPBACK
+from benchmarks.shape import HOME_REGION, HUB_ACCOUNT
 
-DEADLINE_MILLISECONDS = 4_102_444_800_000  # 2100: the harness has a time limit of its own.
+POLL_SECONDS = 0.2
 _VERSION = "/2018-06-01/runtime/"
+# All of them: the runtime client of awslambdaric 4 crashes when one that it reads is absent.
+_EVENT_HEADERS = {
+    "Content-Type": "application/json",
+    "Lambda-Runtime-Aws-Request-Id": "00000000-0000-0000-0000-000000000000",
+    "Lambda-Runtime-Trace-Id": "Root=1-00000000-000000000000000000000000;Sampled=0",
+    "Lambda-Runtime-Invoked-Function-Arn": f"arn:aws:lambda:{HOME_REGION}:{HUB_ACCOUNT}:function:w",
+    "Lambda-Runtime-Deadline-Ms": "4102444800000",  # 2100: the benchmark has limits of its own.
+}
 
 
 class InvocationFailed(Exception):
@@ -49,12 +59,13 @@ class Invocations:
         self.error = body.decode(errors="replace")
         self.all_answered.set()
 
-    def wait(self, seconds: float) -> list[Any]:
+    def wait(self, seconds: float, gave_up: Callable[[], bool]) -> list[Any]:
         """The answers; raises InvocationFailed on an error, and when they do not all come."""
-        if not self.all_answered.wait(seconds):
-            raise InvocationFailed(
-                f"{len(self.answers)} of {len(self.events)} events were answered in {seconds:g} s"
-            )
+        deadline = time.monotonic() + seconds
+        while not self.all_answered.wait(POLL_SECONDS):
+            if gave_up() or time.monotonic() > deadline:
+                answered = f"{len(self.answers)} of {len(self.events)} events"
+                raise InvocationFailed(f"{answered} were answered: the function ended or hung")
         if self.error:
             raise InvocationFailed(f"the function failed: {self.error[:2000]}")
         return self.answers
@@ -86,12 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         event = json.dumps(self.server.invocations.next()).encode()
         self.send_response(200)
-        self.send_header("Lambda-Runtime-Aws-Request-Id", "00000000-0000-0000-0000-000000000000")
-        self.send_header("Lambda-Runtime-Deadline-Ms", str(DEADLINE_MILLISECONDS))
-        self.send_header(
-            "Lambda-Runtime-Invoked-Function-Arn",
-            "arn:aws:lambda:eu-west-1:123456789012:function:benchmark",
-        )
+        for name, value in _EVENT_HEADERS.items():
+            self.send_header(name, value)
         self._end(event)
 
     def do_POST(self) -> None:

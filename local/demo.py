@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -19,23 +20,28 @@ from local import build
 from local.demo_policy import TIMEZONE, policy_document
 from local.demo_tables import print_comparison, print_events, print_inbox, print_mail
 from local.emulator import Emulator
+from local.emulator_environment import HOME_REGION
 from local.ground_truth import Subject, all_stacks, compare, snapshot, strangers, subjects
 from local.hub import Hub, HubError, open_hub
 from local.inbox import read_inbox
 from local.member_roles import deploy_member_roles
-from local.organization import Organization, create_organization
+from local.organization import HUB, Organization, create_organization
 from local.owner_actions import act
 from local.scenario import LAST_DAY, SCENARIO
 from local.scenario_accounts import MEMBERS
 from local.scenario_model import ActionKind, Expectation
 from local.seeds import seed
 from local.status_events import StatusEvents
+from local.tool_command import run_tool
+from local.tool_environment import REPOSITORY, tool_environment
 from steward.domain.audit import AuditEvent
 from steward.domain.instants import spoken
 
 SWEEP_HOUR = 10
 SCHEDULE_FIRES_WITHIN_SECONDS = 130.0
 KILL_SWITCH_DAY = 8
+EXPLAINED = ("feat-crawler", "feat-private-link")
+COMMAND = Path(sys.executable).with_name("steward")
 NO_REAP_ROLE = {member.name for member in MEMBERS if not member.reaping}
 HUB_PARAMETERS = {
     "LeaseSchedule": "rate(1 minute)",
@@ -210,6 +216,8 @@ def _reckon(story: Story) -> int:
     print_inbox(console, mails)
     if mails:
         print_mail(console, mails[0])
+    for name in EXPLAINED:
+        _explain(story, name)
     console.rule("[bold]What became of every stack", align="left")
     found = [compare(story.hub, subject, story.first_seen) for subject in _subjects(story)]
     wrong = print_comparison(console, found)
@@ -225,6 +233,25 @@ def _reckon(story: Story) -> int:
     return wrong + dead_letters + len(lost)
 
 
+def _explain(story: Story, name: str) -> None:
+    """Ask the operator's command why, as anybody would."""
+    command = ["steward", "explain", name, "--at", _after_the_last_day(story)]
+    story.console.rule(f"[bold]$ {' '.join(command)}", align="left")
+    environment = tool_environment() | {
+        "AWS_ENDPOINT_URL": story.organization.endpoint,
+        "AWS_ACCESS_KEY_ID": story.organization.accounts[HUB],
+        "AWS_SECRET_ACCESS_KEY": "embedded",
+        "AWS_REGION": HOME_REGION,
+        "COLUMNS": str(story.console.width),
+    }
+    told = run_tool([COMMAND, *command[1:]], REPOSITORY, environment)
+    story.console.print(told, markup=False, highlight=False)
+
+
+def _after_the_last_day(story: Story) -> str:
+    return story.day(LAST_DAY + 1).strftime("%Y-%m-%dT%H:%MZ")
+
+
 def _subjects(story: Story) -> Iterator[Subject]:
     """The ground truth, corrected for what an emulator that enforces no IAM cannot show."""
     for subject in subjects(SCENARIO, story.stack_ids, story.successors):
@@ -238,6 +265,7 @@ def _subjects(story: Story) -> Iterator[Subject]:
 def _keep_running(story: Story) -> None:
     """Leave everything up for a look around, until Ctrl-C."""
     endpoint = story.organization.endpoint
+    moment = _after_the_last_day(story)
     story.console.rule("[bold]Still running; Ctrl-C ends it", align="left")
     story.console.print(
         f"endpoint   {endpoint}\n"
@@ -246,11 +274,12 @@ def _keep_running(story: Story) -> None:
         + "\n           ".join(f"{id} {name}" for name, id in story.organization.accounts.items())
         + f"""
 
-Any AWS client can look around; an account's id is its access key:
-  AWS_ENDPOINT_URL={endpoint} AWS_ACCESS_KEY_ID={story.organization.accounts["web-dev"]} \\
-  AWS_SECRET_ACCESS_KEY=embedded AWS_REGION=eu-west-1 aws cloudformation describe-stacks
-  .venv/bin/steward plan --endpoint {endpoint}
-  .venv/bin/steward explain feat-crawler --endpoint {endpoint}""",
+Any AWS client can look around. The access key of an account is its id; the hub's is:
+  export AWS_ENDPOINT_URL={endpoint} AWS_REGION={HOME_REGION} \\
+    AWS_ACCESS_KEY_ID={story.organization.accounts[HUB]} AWS_SECRET_ACCESS_KEY=embedded
+It is day {LAST_DAY + 1} here, so name the moment:
+  .venv/bin/steward plan --at {moment}
+  .venv/bin/steward explain feat-crawler --at {moment}""",
         markup=False,
     )
     try:

@@ -1,12 +1,11 @@
 """Steward: the real lease_worker under the real Lambda runtime client, fed with planned units."""
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.environment import LAYER, REPOSITORY
+from benchmarks.environment import LAYER, PYTHON, REPOSITORY
 from benchmarks.measuring import Measured, Usage, measured, run
 from benchmarks.runtime_api import InvocationFailed, Invocations, runtime_api
 from benchmarks.shape import HUB_ACCOUNT, LEDGER, READ_ROLE
@@ -56,7 +55,7 @@ def plan(aws: Mapping[str, str], home: Path, queue_url: str) -> tuple[Usage, lis
         "UNITS_QUEUE_URL": queue_url,
         "UNITS_PER_EVENT": str(UNITS_PER_EVENT),
     }
-    command = (sys.executable, "-m", "benchmarks.contenders.planning", written)
+    command = (PYTHON, "-m", "benchmarks.contenders.planning", written)
     usage = run(command, env, REPOSITORY, home / "planning.log")
     events: list[object] = json.loads(written.read_text())
     return usage, events
@@ -65,7 +64,7 @@ def plan(aws: Mapping[str, str], home: Path, queue_url: str) -> tuple[Usage, lis
 def sweep(aws: Mapping[str, str], home: Path, events: Sequence[object]) -> Swept:
     """One cold worker sweeps all `events`, one after the other; every unit must succeed."""
     invocations = Invocations(events)
-    command = (sys.executable, "-m", "awslambdaric", "app.lambda_handler")
+    command = (PYTHON, "-m", "awslambdaric", "app.lambda_handler")
     with runtime_api(invocations) as address:
         env = steward_environment(aws) | {
             "AWS_LAMBDA_RUNTIME_API": address,
@@ -75,7 +74,7 @@ def sweep(aws: Mapping[str, str], home: Path, events: Sequence[object]) -> Swept
             answers = _all_answers(invocations, running)
             running.done()
             resident = running.peak_resident_bytes()
-            running.process.kill()
+            running.kill()
     failed = [answer for answer in answers if answer != {"batchItemFailures": []}]
     if failed:
         tail = (home / "worker.log").read_text()[-2000:]
@@ -85,7 +84,7 @@ def sweep(aws: Mapping[str, str], home: Path, events: Sequence[object]) -> Swept
 
 def _all_answers(invocations: Invocations, running: Measured) -> list[object]:
     try:
-        return invocations.wait(TIME_LIMIT_SECONDS)
+        return invocations.wait(TIME_LIMIT_SECONDS, running.has_ended)
     except InvocationFailed as error:
         tail = running.log.read_text()[-2000:]
         raise InvocationFailed(f"{error}; the worker's log ends:\n{tail}") from error

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from botocore.session import Session
 
+from steward.aws.errors import DENIED, code_of
 from steward.aws.sessions import Sessions
 from steward.domain.stacks import Unit
 from steward_cli.failures import ExitCode, Failure
@@ -20,16 +22,39 @@ _FIRST_CALL = Config(connect_timeout=5, read_timeout=10, retries={"total_max_att
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The caller's credentials; `home` is the caller's account in the hub's region."""
+    """The credentials in use; `home` is their account in the hub's region.
 
-    session: Session
+    `is_operator`: they are those of the hub's operator role, not the caller's own.
+    """
+
+    session: "EndpointSession"
     home: Unit
+    is_operator: bool = False
 
-    def sessions(self, external_id: str) -> Sessions:
-        """Clients of all accounts; the caller's own is read with the caller's own credentials."""
+    def sessions(self, external_id: str, *, single_account: bool = False) -> Sessions:
+        """Clients of all accounts; a caller's own account is read with the caller's credentials."""
+        alone = single_account or not self.is_operator
         return Sessions(
-            self.home.account_id, external_id, single_account=True, session=self.session
+            self.home.account_id, external_id, single_account=alone, session=self.session
         )
+
+    def as_operator(self, role_arn: str) -> "Connection":
+        """The same connection under the hub's operator role; as it is when that is not allowed."""
+        sts = cast("STSClient", self.session.create_client("sts"))
+        try:
+            given = sts.assume_role(RoleArn=role_arn, RoleSessionName="steward-cli")
+        except ClientError as error:
+            if code_of(error) not in DENIED:
+                raise
+            return self
+        credentials = given["Credentials"]
+        session = EndpointSession(None, self.session.endpoint)
+        session.set_credentials(
+            credentials["AccessKeyId"],
+            credentials["SecretAccessKey"],
+            credentials["SessionToken"],
+        )
+        return Connection(_placed(session, self.home.region), self.home, is_operator=True)
 
 
 class EndpointSession(Session):
@@ -37,10 +62,10 @@ class EndpointSession(Session):
 
     def __init__(self, profile: str | None, endpoint: str | None) -> None:
         super().__init__(profile=profile)
-        self._endpoint = endpoint
+        self.endpoint = endpoint
 
     def create_client(self, *args: Any, **options: Any) -> Any:
-        return super().create_client(*args, **{"endpoint_url": self._endpoint} | options)
+        return super().create_client(*args, **{"endpoint_url": self.endpoint} | options)
 
 
 def connect(profile: str | None, endpoint: str | None, region: str | None) -> Connection:
@@ -56,7 +81,12 @@ def connect(profile: str | None, endpoint: str | None, region: str | None) -> Co
             "give --hub-region, or set AWS_REGION or the profile's region",
             ExitCode.USAGE,
         )
-    session.set_config_variable("region", region)
-    session.set_config_variable("sts_regional_endpoints", "regional")
+    _placed(session, region)
     sts = cast("STSClient", session.create_client("sts", config=_FIRST_CALL))
     return Connection(session, Unit(sts.get_caller_identity()["Account"], region))
+
+
+def _placed(session: EndpointSession, region: str) -> EndpointSession:
+    session.set_config_variable("region", region)
+    session.set_config_variable("sts_regional_endpoints", "regional")
+    return session

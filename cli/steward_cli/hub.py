@@ -31,6 +31,7 @@ class Hub:
     read_role: str
     external_id: str
     single_account: bool
+    operator_role_arn: str
 
 
 def find_hub(sessions: Sessions, unit: Unit, stack_name: str) -> Hub:
@@ -67,6 +68,7 @@ def _hub(row: "StackTypeDef", where: str) -> Hub:
         read_role=parameters.get("ReadRoleName") or DEFAULT_READ_ROLE,
         external_id=parameters.get("ExternalId", ""),
         single_account=parameters.get("OrganizationMode") == "single-account",
+        operator_role_arn=outputs.get("OperatorRoleArn", ""),
     )
 
 

@@ -42,7 +42,10 @@ def take_in(options: Options, wall: datetime) -> Situation:
     connection = connect(options.profile, options.endpoint, options.hub_region)
     hub, without_ledger = _hub(connection, options)
     external_id = options.external_id or (hub.external_id if hub else "")
-    sessions = connection.sessions(external_id)
+    reader = _reader(connection, hub, options)
+    sessions = reader.sessions(
+        external_id, single_account=options.only_self or (hub is not None and hub.single_account)
+    )
     ledger = DryLedger.of(sessions, hub.ledger_table) if hub else NoLedger.of(sessions, "")
     in_force, source = _policy(options, hub, without_ledger, sessions, ledger, wall)
     return Situation(
@@ -90,6 +93,13 @@ def _hub(connection: Connection, options: Options) -> tuple[Hub | None, str]:
             todo = "check --stack and --hub-region, and use credentials of the hub account"
             raise Failure(str(error), todo) from None
         return None, str(error)
+
+
+def _reader(connection: Connection, hub: Hub | None, options: Options) -> Connection:
+    """Who reads: the hub's operator role, which members trust, unless another way was named."""
+    if hub is None or not hub.operator_role_arn or options.read_role or options.only_self:
+        return connection
+    return connection.as_operator(hub.operator_role_arn)
 
 
 def _policy(

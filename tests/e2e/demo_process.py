@@ -15,8 +15,8 @@ from pathlib import Path
 
 from local.tool_environment import REPOSITORY
 
-STEWARD = Path(sys.executable).with_name("steward")
-SCENARIO = (sys.executable, "-m", "local.demo")
+PYTHON = Path(sys.executable)
+STEWARD = PYTHON.with_name("steward")
 POLL_SECONDS = 0.02
 
 
@@ -79,7 +79,7 @@ def started(command: Sequence[str | Path], folder: Path) -> Iterator[DemoProcess
     """A demo in its own process group. `folder` must be empty and gets `tmp` and `work`."""
     for name in ("tmp", "work"):
         (folder / name).mkdir()
-    with (folder / "output").open("wb") as output:
+    with (folder / "output").open("wb") as output, _ctrl_c_not_ignored():
         process = subprocess.Popen(
             command,
             cwd=folder / "work",
@@ -95,6 +95,16 @@ def started(command: Sequence[str | Path], folder: Path) -> Iterator[DemoProcess
         yield demo
     finally:
         demo.end()
+
+
+@contextmanager
+def _ctrl_c_not_ignored() -> Iterator[None]:
+    """A child inherits that SIGINT is ignored, as it is in jobs that a shell has in background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _read(file: Path) -> bytes:

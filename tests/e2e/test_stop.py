@@ -1,20 +1,18 @@
 """Ctrl-C ends the demo at any moment, and nothing of it stays: no process, no port, no file."""
 
 import socket
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.demo_process import STEWARD, DemoProcess, started
+from tests.e2e.demo_process import PYTHON, STEWARD, DemoProcess, started
 
 pytestmark = pytest.mark.e2e
 
 REACHED_WITHIN_SECONDS = 120.0
 ENDED_WITHIN_SECONDS = 15.0
-PYTHON = Path(sys.executable)
 EARLY_DEMO = Path(__file__).with_name("early_demo.py")
 
 type Moment = Callable[[DemoProcess], bool]

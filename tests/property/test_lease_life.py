@@ -27,8 +27,8 @@ from tests.property.world import BUSY, FULL, OURS, ROLE, UNITS, LiveStack, World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TO_THE_END = 100 * DAY
-# 7 days from the first notice, a long weekend, and the ladder over another one.
-BOUND = 21 * DAY
+# 9 days from the first notice, a long weekend, and the ladder over another one.
+BOUND = 24 * DAY
 SWEEP_EVERY = 3 * HOUR
 
 names = st.sampled_from(["feat-a", "feat-b", "feat-c", "cart"])
@@ -71,17 +71,20 @@ policy_changes = st.one_of(
             "lease": st.fixed_dictionaries(
                 {
                     "ttl": st.sampled_from(["1d", "5d", "14d", "40d"]),
-                    "max_lifetime": st.sampled_from(["40d", "60d"]),
+                    "max_lifetime": st.sampled_from(["40d", "60d", "200d"]),
                     "renew_on_deploy": st.booleans(),
                 }
             )
         }
     ),
-    st.fixed_dictionaries(
-        {
-            "notices": st.sampled_from([["7d", "3d", "1d"], ["3d", "2d"], ["5d"], ["7d", "12h"]]),
-            "minimum_notice": st.sampled_from(["1h", "12h"]),
-        }
+    st.sampled_from(
+        [
+            {"notices": ["7d", "3d", "1d"], "minimum_notice": "24h"},
+            {"notices": ["7d", "12h"], "minimum_notice": "12h"},
+            {"notices": ["3d", "2d"], "minimum_notice": "36h"},
+            {"notices": ["9d"], "minimum_notice": "4d"},
+            {"notices": ["12h"], "minimum_notice": "1h"},
+        ]
     ),
     st.booleans().map(
         lambda on: {
@@ -98,22 +101,31 @@ policy_changes = st.one_of(
 
 @dataclass(frozen=True)
 class Shift:
-    """Some hours, and what goes wrong in the sweep, the mails and the deletes that follow."""
+    """Some hours of work, what goes wrong in it, and what others do in the middle of it.
+
+    `while_scanning` happens between listing and judging, `while_queued` between the request of a
+    delete and its delivery; both name one of MEDDLINGS.
+    """
 
     wait: timedelta
     sweep_dies_after: int
+    while_scanning: str
     fates: list[bool]
+    while_queued: str
     reap_dies_after: int
     comes_twice: bool
     operations_end: bool
 
 
+MEDDLINGS = ["", "", "", "deploy", "update", "protect", "hide", "keep", "lower", "delay", "longer"]
 shifts = st.lists(
     st.builds(
         Shift,
         wait=st.sampled_from([HOUR / 4, HOUR, 5 * HOUR, 12 * HOUR, DAY, 3 * DAY]),
         sweep_dies_after=crashes,
+        while_scanning=st.sampled_from(MEDDLINGS),
         fates=fates,
+        while_queued=st.sampled_from(MEDDLINGS),
         reap_dies_after=crashes,
         comes_twice=st.booleans(),
         operations_end=st.sampled_from([True, True, False]),
@@ -131,7 +143,7 @@ class LeaseLife(RuleBasedStateMachine):
         self.document: dict[str, Any] = {
             "mode": "reap",
             "scope": SCOPE,
-            "lease": {"ttl": "5d", "max_lifetime": "60d"},
+            "lease": {"ttl": "14d", "max_lifetime": "200d"},
         }
         self.world = World()
         self.steward = Steward(self.world, self.policy)
@@ -194,7 +206,7 @@ class LeaseLife(RuleBasedStateMachine):
 
     @rule(
         number=picks,
-        protection=st.sampled_from([Protection.ON, Protection.OFF, Protection.OFF]),
+        protection=st.sampled_from(list(Protection)),
         status=st.sampled_from(["", "", DELETE_FAILED]),
     )
     def owner_protects_or_fails_to_delete(
@@ -295,16 +307,55 @@ class LeaseLife(RuleBasedStateMachine):
                 self.steward.reaps.remove(message)
             self.run(lambda: self.steward.reap(message), steps)
 
-    @rule(shifts=shifts)
-    def an_ordinary_week(self, shifts: list[Shift]) -> None:
+    @rule(shifts=shifts, number=picks)
+    def an_ordinary_week(self, shifts: list[Shift], number: int) -> None:
         for shift in shifts:
-            self.world.pass_time(shift.wait)
-            self.sweep(shift.sweep_dies_after, 0 * HOUR, NEVER)
-            self.send_notices(shift.fates, NEVER)
-            for number in range(len(self.steward.reaps)):
-                self.deliver_reap(number, shift.reap_dies_after, shift.comes_twice)
-            if shift.operations_end:
-                self.world.progress()
+            self.work(shift, number)
+
+    @rule(shifts=shifts, number=picks)
+    def the_week_in_which_deletes_are_due(self, shifts: list[Shift], number: int) -> None:
+        """Peace until the next delete is queued, so that what is done then is often looked at."""
+        for _ in range(60):
+            if self.steward.reaps:
+                break
+            self.world.pass_time(5 * HOUR)
+            self.sweep(NEVER, 0 * HOUR, NEVER)
+            self.send_notices([True], NEVER)
+        for shift in shifts:
+            self.work(shift, number)
+
+    def work(self, shift: Shift, number: int) -> None:
+        self.world.pass_time(shift.wait)
+        self.list_for_a_slow_scan()
+        self.meddle(shift.while_scanning, number)
+        listed, now = self.seen, self.world.now
+        self.run(lambda: self.steward.sweep(listed, now), shift.sweep_dies_after)
+        self.send_notices(shift.fates, NEVER)
+        self.meddle(shift.while_queued, number)
+        for at in range(len(self.steward.reaps)):
+            self.deliver_reap(at, shift.reap_dies_after, shift.comes_twice)
+        if shift.operations_end:
+            self.world.progress()
+
+    def meddle(self, what: str, number: int) -> None:
+        """What somebody does at the wrong moment, to one stack or to all."""
+        live = self.pick(number)
+        if live is None or not what:
+            return
+        tags = dict(live.stack.tags)
+        meddlings: dict[str, Callable[[], None]] = {
+            "deploy": lambda: self.deploy(number, tags, "UPDATE_COMPLETE", keeps_ours=True),
+            "update": lambda: self.deploy(number, tags, "UPDATE_IN_PROGRESS", keeps_ours=True),
+            "keep": lambda: self.deploy(
+                number, tags | {"steward:keep": ""}, "UPDATE_COMPLETE", keeps_ours=False
+            ),
+            "protect": lambda: self.world.protect(live, Protection.ON),
+            "hide": lambda: self.world.protect(live, Protection.UNKNOWN),
+            "lower": lambda: self.change_policy(mode="notify"),
+            "delay": lambda: self.world.pass_time(9 * HOUR),
+            "longer": lambda: self.change_policy(lease={"ttl": "40d", "max_lifetime": "200d"}),
+        }
+        meddlings[what]()
 
     @rule(steps=st.integers(1, 12))
     def everything_works_for_a_while(self, steps: int) -> None:

@@ -1,4 +1,4 @@
-"""Every AWS call that leaves a function: noted, breakable, and answered here where moto is wrong."""
+"""Every AWS call of a function: noted, breakable, and answered by a fake where moto is wrong."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The hub account as a function meets it: its environment, its clock and AWS behind the exchange."""
+"""The hub account as a function meets it: environment, clock, and AWS behind the exchange."""
 
 import json
 import warnings
@@ -115,8 +115,9 @@ class Hub:
         return function
 
     def put_in_force(self, policy: Policy, fingerprint: str = FINGERPRINT) -> None:
-        """Put `policy` in force as the one that the sample events name."""
+        """Put `policy` in force as the one that the sample events name, with a scope long known."""
         self.ledger.save_policy(fingerprint, policy.model_dump_json(), SWEPT_AT)
+        self.ledger.scope_since(policy.scope.fingerprint, SWEPT_AT - timedelta(days=365))
 
     def forget_policies(self) -> None:
         """As on the first day, when no policy was ever valid."""

@@ -5,7 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from steward.domain.instants import iso
-from steward.domain.leases import Attempt, Lease, LeaseNotice, LeaseState, Step, TagMirror, TagStatus
+from steward.domain.leases import (
+    Attempt,
+    Lease,
+    LeaseNotice,
+    LeaseState,
+    Step,
+    TagMirror,
+    TagStatus,
+)
 from steward.domain.stacks import Unit
 from steward.domain.tagging import delete_token
 from tests.factories import make_lease
@@ -32,6 +40,8 @@ def known(hub: Hub, stack_id: str, **overrides: Any) -> Lease:
         deployed_at=created_at,
         seen_update=row.get("LastUpdatedTime", created_at),
         expires_at=created_at + 14 * DAY,
+        reason="",
+        expiry_source="the policy's ttl 14d after its creation",
         owner_source="tag owner=dev@example.com",
     )
     return replace(lease, **overrides)

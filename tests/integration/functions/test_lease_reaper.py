@@ -447,6 +447,19 @@ def test_another_reason_is_news(hub: Hub, reaper: Function, checkout: str) -> No
     assert "the role is gone" in second
 
 
+def test_a_service_role_that_is_gone_is_replaced_by_our_own(hub: Hub, reaper: Function) -> None:
+    theirs = "arn:aws:iam::222222222222:role/deploy"
+    due(hub, StackId=CHECKOUT, RoleARN=theirs)
+    gone = f"Role {theirs} is invalid or cannot be assumed"
+    hub.exchange.refuse("DeleteStack", "ValidationError", gone)
+    ask(reaper)
+    assert hub.lease(CHECKOUT).state is LeaseState.REAPING
+    assert hub.notices(CHECKOUT) == []
+    ask(reaper)
+    (delete,) = hub.members.deletes
+    assert delete["RoleARN"] == OWN_ROLE
+
+
 @pytest.mark.parametrize("code", ["Throttling", "InternalFailure", "ExpiredToken"])
 def test_a_passing_failure_is_tried_again_under_the_same_token(
     hub: Hub, reaper: Function, checkout: str, code: str

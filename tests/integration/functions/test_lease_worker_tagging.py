@@ -226,9 +226,7 @@ def test_tags_that_changed_under_our_hands_are_not_overwritten(
     assert DELETE_AFTER_TAG in hub.members.tags(stale)
 
 
-def test_a_reverted_tag_update_is_never_tried_again(
-    hub: Hub, worker: Function, stale: str
-) -> None:
+def test_a_reverted_tag_update_is_never_tried_again(hub: Hub, worker: Function, stale: str) -> None:
     sweep(hub, worker)
     lease = marked(hub, stale)
     hub.members.retag(stale, {"owner": "dev@example.com"})

@@ -122,9 +122,7 @@ def test_a_unit_that_is_closed_is_on_record_as_not_covered(
     assert [line["UnitsNotCovered"] for line in counted if "_aws" in line] == [[1.0]]
 
 
-def test_a_gap_is_written_once_and_closed_by_the_next_good_scan(
-    hub: Hub, worker: Function
-) -> None:
+def test_a_gap_is_written_once_and_closed_by_the_next_good_scan(hub: Hub, worker: Function) -> None:
     hub.exchange.refuse_role("steward-read")
     for _ in range(2):
         assert failed(worker(sample("sqs_unit"))) == []

@@ -62,6 +62,29 @@ def test_a_stack_deployed_after_a_lost_request_is_spared() -> None:
     assert decision.lease.generation == 2
 
 
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        pytest.param({}, id="just asked for"),
+        pytest.param({"accepted_at": NOW - SECOND}, id="just accepted"),
+        pytest.param({"accepted_at": NOW - DAY}, id="accepted and cancelled"),
+    ],
+)
+def test_a_stack_deployed_while_its_delete_was_asked_for_is_spared_at_once(
+    attempt: dict[str, Any],
+) -> None:
+    deployed = replace(OLD_STACK, status="UPDATE_COMPLETE", updated_at=NOW - SECOND)
+    decision = judged(deployed, reaping(**attempt))
+    assert decision.action is Action.UNMARK
+    assert decision.lease is not None
+    assert (decision.lease.state, decision.lease.generation) == (LeaseState.ACTIVE, 2)
+
+
+def test_a_half_deleted_stack_does_not_live_on() -> None:
+    stack = replace(HALF_DELETED, updated_at=NOW - SECOND)
+    assert judged(stack, ladder(NOW + SECOND)).lease == ladder(NOW + SECOND)
+
+
 def test_reaping_without_an_attempt_is_marked_again() -> None:
     decision = judged(OLD_STACK, marked(state=LeaseState.REAPING))
     assert (decision.action, decision.lease) == (Action.REAP, marked())

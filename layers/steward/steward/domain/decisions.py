@@ -96,7 +96,7 @@ def decide(
     if refusal:
         return _exempt(lease, refusal)
     attempt = lease.attempt if lease.state is LeaseState.REAPING else None
-    if attempt is not None and not _came_to_nothing(attempt, now):
+    if attempt is not None and not (_came_to_nothing(attempt, now) or _lives_on(stack, lease)):
         return _while_reaping(stack, lease, attempt, now)
     current = _observed(stack, _resumed(lease, now), policy, now, own_update=own_update)
     return _judge_life(current, account, policy, now)
@@ -187,6 +187,11 @@ def _came_to_nothing(attempt: Attempt, now: datetime) -> bool:
     if attempt.failure:
         return attempt.retry_at is None or attempt.retry_at <= now
     return attempt.accepted_at is None and attempt.started_at + REQUEST_LOST_AFTER <= now
+
+
+def _lives_on(stack: Stack, lease: Lease) -> bool:
+    """Whether `stack` was updated after all, as only one can be whose delete was cancelled."""
+    return stack.touched_at > lease.seen_update and stack.status != DELETE_FAILED
 
 
 def _resumed(lease: Lease, now: datetime) -> Lease:
@@ -327,6 +332,8 @@ def _await_or_reap(lease: Lease, mode: Mode, policy: Policy, now: datetime) -> D
 
 
 def _tried_before(lease: Lease) -> str:
+    if lease.state is LeaseState.BLOCKED:
+        return f"; tried again, it was blocked: {lease.reason}"
     failure = lease.attempt.failure if lease.attempt else ""
     return f"; tried again, the last delete failed: {failure}" if failure else ""
 

@@ -1,7 +1,6 @@
 """Refuse a policy before AppConfig deploys it: all that a schema cannot say."""
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -54,7 +53,7 @@ def decode_content(content: str) -> str:
     """The document in an AppConfig validator's event, which carries it in base64."""
     try:
         return base64.b64decode(content, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise PolicyRefused("its content is no UTF-8 text in base64") from error
 
 

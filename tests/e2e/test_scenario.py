@@ -1,0 +1,89 @@
+"""The whole scenario, once with IAM enforced (and kept for a look around) and once without."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from local.scenario import LAST_DAY, SCENARIO
+from tests.e2e.played_scenario import Look, Played, play_both
+
+pytestmark = pytest.mark.e2e
+
+SUCCESSORS = sum(action.expectation is not None for each in SCENARIO for action in each.actions)
+STACKS = len(SCENARIO) + SUCCESSORS
+ROW = r"^│ \S+ +│ \S+ +│ \S+ +│ {what} +│ (.*?) +│$"
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
+    make = tmp_path_factory.mktemp
+    return play_both(make("enforcing"), make("trusting"))
+
+
+@pytest.fixture(params=["iam-enforced", "iam-not-enforced"])
+def played(both: dict[str, Played], request: pytest.FixtureRequest) -> Played:
+    return both[request.param]
+
+
+def found(pattern: str, played: Played) -> list[str]:
+    return re.findall(pattern, played.output, re.MULTILINE)
+
+
+def test_every_stack_ends_as_expected(played: Played) -> None:
+    expected = [f"ground truth: {STACKS} of {STACKS} as expected", "dead letters: 0"]
+    assert found(r"^(ground truth: .+|dead letters: .+)$", played) == expected, played.output
+    assert not found("deleted although", played), played.output
+
+
+def test_it_ends_well_and_leaves_nothing_behind(played: Played) -> None:
+    assert played.exit_code == 0, played.output
+    assert played.left_behind == []
+    assert "Traceback" not in played.output
+
+
+def test_the_schedule_itself_starts_the_first_sweep(played: Played) -> None:
+    assert found("EventBridge schedule to start a sweep: (.+)", played), played.output
+    assert found(r"^([1-9]\d*) leases registered; no stack changed", played), played.output
+
+
+def test_every_day_is_shown(played: Played) -> None:
+    days = [int(number) for number in found(r"^day (\d+), ", played)]
+    assert days == list(range(1, LAST_DAY + 1)), played.output
+
+
+@pytest.mark.parametrize("what", ["register", "mark", "delivered", "keep", "reaped", "blocked"])
+def test_decisions_are_shown_with_their_reasons(played: Played, what: str) -> None:
+    reasons = found(ROW.format(what=what), played)
+    assert reasons, played.output
+    assert all(reasons)
+
+
+def test_the_inbox_is_shown_and_one_mail_in_full(played: Played) -> None:
+    (mails,) = found(r"inbox: (\d+) mails", played)
+    assert len(found(r"^│ \S+@example\.com +│ (Steward: .+)│$", played)) == int(mails) > 0
+    assert found(r"^(Steward: .+)  \(to \S+@example\.com\)", played), played.output
+
+
+@pytest.fixture
+def look(both: dict[str, Played]) -> Callable[[str], Look]:
+    def at(subcommand: str) -> Look:
+        looks = both["iam-enforced"].looks
+        (one,) = [each for each in looks if f".venv/bin/steward {subcommand}" in each.command]
+        return one
+
+    return at
+
+
+def test_the_printed_plan_command_reads_every_unit(look: Callable[[str], Look]) -> None:
+    plan = look("plan")
+    assert plan.exit_code == 0, plan
+    assert "feat-" in plan.output
+    assert "not read" not in plan.output + plan.errors
+
+
+def test_the_printed_explain_command_tells_why(look: Callable[[str], Look]) -> None:
+    explanation = look("explain")
+    assert explanation.exit_code == 0, explanation
+    assert "feat-crawler" in explanation.output
+    assert "search-platform" in explanation.output
