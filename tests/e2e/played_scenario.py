@@ -1,8 +1,8 @@
 """The whole scenario played to its end, and what a user would have seen of it."""
 
 import os
-import shlex
 import subprocess
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +12,15 @@ from tests.e2e.demo_process import PYTHON, STEWARD, DemoProcess, started
 
 DEPLOYED_WITHIN_SECONDS = 240.0
 ENDED_WITHIN_SECONDS = 600.0
-STOPPED_WITHIN_SECONDS = 15.0
+STOPPED_WITHIN_SECONDS = 60.0
 DEPLOYED = "into the hub account: "
 STILL_RUNNING = "Still running; Ctrl-C ends it"
+LAST_LINE = "steward explain "
 
 
 @dataclass(frozen=True)
 class Look:
-    """One of the printed commands, run as it was printed."""
+    """What one of the printed commands did, run as it was printed."""
 
     command: str
     exit_code: int
@@ -43,10 +44,10 @@ def play_both(enforcing_folder: Path, trusting_folder: Path) -> dict[str, Played
     with ExitStack() as demos:
         enforcing = demos.enter_context(started([STEWARD, "demo", "--keep"], enforcing_folder))
         enforcing.wait_until(lambda: DEPLOYED in enforcing.output, DEPLOYED_WITHIN_SECONDS)
-        without_iam = [PYTHON, "-m", "local.demo", "--without-iam"]
+        without_iam = [str(PYTHON), "-m", "local.demo", "--without-iam"]
         trusting = demos.enter_context(started(without_iam, trusting_folder))
-        enforcing.wait_until(lambda: STILL_RUNNING in enforcing.output, ENDED_WITHIN_SECONDS)
-        looks = tuple(map(_look, commands_in(enforcing.output)))
+        enforcing.wait_until(lambda: LAST_LINE in _help(enforcing), ENDED_WITHIN_SECONDS)
+        looks = tuple(_looks(_help(enforcing)))
         enforcing.press_ctrl_c()
         return {
             "iam-enforced": _ended(enforcing, STOPPED_WITHIN_SECONDS, looks),
@@ -59,20 +60,23 @@ def _ended(demo: DemoProcess, seconds: float, looks: tuple[Look, ...]) -> Played
     return Played(demo.output, exit_code, demo.left_behind(), looks)
 
 
-def commands_in(output: str) -> list[str]:
-    """The `steward` commands that are printed for a look around; one may go over several lines."""
-    shown = output.partition(STILL_RUNNING)[2].replace("\\\n", "")
-    return [line.strip() for line in shown.splitlines() if ".venv/bin/steward" in line]
+def _help(demo: DemoProcess) -> str:
+    """How to look around, once the whole line of the last command is printed."""
+    shown = demo.output.partition(STILL_RUNNING)[2]
+    return shown[: shown.rfind("\n") + 1].replace("\\\n", "")
 
 
-def _look(command: str) -> Look:
-    """As somebody types it who has no AWS settings at all."""
-    done = subprocess.run(
-        ["sh", "-c", command],
-        cwd=REPOSITORY,
-        env={"PATH": os.defpath, "HOME": os.devnull, "LANG": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return Look(shlex.join(shlex.split(command)), done.returncode, done.stdout, done.stderr)
+def _looks(shown: str) -> Iterator[Look]:
+    """Every `steward` command, typed after the settings by somebody who has none for AWS."""
+    lines = [line.strip() for line in shown.splitlines()]
+    settings = [line for line in lines if line.startswith("export ")]
+    for command in (line for line in lines if line.startswith(".venv/bin/steward ")):
+        done = subprocess.run(
+            ["sh", "-c", "\n".join([*settings, command])],
+            cwd=REPOSITORY,
+            env={"PATH": os.defpath, "HOME": os.devnull, "LANG": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        yield Look(command, done.returncode, done.stdout, done.stderr)

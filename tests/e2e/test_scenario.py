@@ -69,7 +69,9 @@ def test_the_inbox_is_shown_and_one_mail_in_full(played: Played) -> None:
 def look(both: dict[str, Played]) -> Callable[[str], Look]:
     def at(subcommand: str) -> Look:
         looks = both["iam-enforced"].looks
-        (one,) = [each for each in looks if f".venv/bin/steward {subcommand}" in each.command]
+        (one,) = [
+            each for each in looks if each.command.startswith(f".venv/bin/steward {subcommand} ")
+        ]
         return one
 
     return at

@@ -84,9 +84,13 @@ class Exchange:
     def session(self) -> Session:
         session = Session()
         session.register_component("data_loader", LOADER)
-        session.register("provide-client-params", self._on_params)
-        session.register("before-call", self._on_call)
-        session.register("after-call", self._on_answer)
+        handlers: dict[str, Callable[..., Any]] = {
+            "provide-client-params": self._on_params,
+            "before-call": self._on_call,
+            "after-call": self._on_answer,
+        }
+        for event, handler in handlers.items():
+            session.register(event, handler)
         return session
 
     def sent(self, operation: str) -> list[Mapping[str, Any]]:

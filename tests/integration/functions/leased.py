@@ -59,7 +59,7 @@ def told(lease: Lease) -> Lease:
         LeaseNotice(timedelta(days=days), at := SWEPT_AT - timedelta(days=days + 1), at)
         for days in (7, 3, 1)
     )
-    delete_after = SWEPT_AT - timedelta(hours=20)
+    delete_after = SWEPT_AT  # the first window after a weekend
     return replace(
         lease,
         state=LeaseState.MARKED,

@@ -310,3 +310,13 @@ def test_a_stack_that_cannot_be_read_is_no_news(hub: Hub, events: Function, code
     with pytest.raises(Exception, match=code):
         events(event("DELETE_COMPLETE"))
     assert hub.lease(STACK_ID).state is LeaseState.MARKED
+
+
+def test_an_account_without_the_reading_role_is_said_with_the_remedy(
+    hub: Hub, events: Function
+) -> None:
+    due(hub, StackId=STACK_ID)
+    hub.exchange.refuse_role("steward-read")
+    with pytest.raises(Exception, match=r"222222222222.*deploy org/member-roles\.yaml there"):
+        events(event("DELETE_COMPLETE"))
+    assert hub.lease(STACK_ID).state is LeaseState.MARKED

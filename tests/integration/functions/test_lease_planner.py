@@ -363,6 +363,17 @@ def test_accounts_that_cannot_be_listed_are_no_empty_organization(
     assert planned(hub) == []
 
 
+def test_a_queue_that_refuses_is_asked_again_for_the_same_sweep(
+    hub: Hub, planner: Function
+) -> None:
+    hub.exchange.refuse("SendMessageBatch", "InternalError")
+    with pytest.raises(Exception, match="InternalError"):
+        planner(sample("schedule"))
+    assert planned(hub) == []
+    planner(sample("schedule"))
+    assert {work.sweep.sweep_id for work in planned(hub)} == {"2026-11-23T08:00:00Z"}
+
+
 def test_a_sweep_is_counted(planner: Function, capsys: pytest.CaptureFixture[str]) -> None:
     planner(sample("schedule"))
     (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]

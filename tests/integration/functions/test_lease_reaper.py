@@ -207,13 +207,17 @@ REFUSALS = [
     pytest.param(deleted, "the stack is gone", id="deleted"),
     pytest.param(forgotten, "the stack is gone", id="forgotten"),
     pytest.param(
-        lease(lambda before: replace(before, generation=2)), "extended or renewed", id="extended"
+        lease(lambda before: replace(before, generation=2)), "generation 2 by now", id="extended"
     ),
     pytest.param(
-        lease(lambda before: replace(before, state=LeaseState.ACTIVE)), "not marked", id="unmarked"
+        lease(lambda before: replace(before, state=LeaseState.ACTIVE)),
+        "the lease is active",
+        id="unmarked",
     ),
     pytest.param(
-        lease(lambda before: replace(before, state=LeaseState.EXEMPT)), "not marked", id="exempt"
+        lease(lambda before: replace(before, state=LeaseState.EXEMPT)),
+        "the lease is exempt",
+        id="exempt",
     ),
     pytest.param(
         lease(lambda before: replace(before, state=LeaseState.BLOCKED)), "not due", id="blocked"
@@ -252,7 +256,7 @@ def test_nothing_is_deleted_when(
     ("changes", "why"),
     [
         pytest.param({"held": "it newly selects 300 stacks"}, "newly selects 300", id="held"),
-        pytest.param({"generation": 2}, "extended or renewed", id="another-generation"),
+        pytest.param({"generation": 2}, "generation 1 by now", id="another-generation"),
         pytest.param({"most_reaps": 0}, "reached its cap of 0 deletes", id="cap-of-none"),
         pytest.param({"most_reaps_per_account": 0}, "its cap of 0", id="account-cap-of-none"),
         pytest.param({"stack_id": CHECKOUT + "x"}, "no live lease", id="another-stack"),
@@ -357,12 +361,13 @@ def test_importers_that_are_going_too_are_waited_for(hub: Hub, reaper: Function)
 
 
 @pytest.mark.usefixtures("checkout")
-def test_imports_that_cannot_be_read_delete_nothing(hub: Hub, reaper: Function) -> None:
+def test_a_stack_that_cannot_be_read_now_is_tried_again(hub: Hub, reaper: Function) -> None:
     hub.members.stacks[CHECKOUT]["Outputs"] = [EXPORT]
-    hub.exchange.refuse("ListImports", "AccessDenied")
+    hub.exchange.refuse("ListImports", "Throttling")
     good = reap_work(stack_id=due(hub, "feat-good"))
     assert failed(reaper(queued("sqs_reap", good, reap_work()))) == ["1"]
     assert [delete["StackName"] for delete in hub.members.deletes] == [good.stack_id]
+    assert hub.lease(CHECKOUT).state is LeaseState.MARKED
 
 
 def breakers(capsys: pytest.CaptureFixture[str]) -> list[list[float]]:
@@ -409,7 +414,18 @@ def test_an_accounts_cap_stops_that_account_only_and_no_alarm_goes_off(
             id="no-reap-role",
         ),
         pytest.param(
+            refuse("DescribeStacks", "AccessDenied"), "DescribeStacks is not allowed", id="unread"
+        ),
+        pytest.param(
+            refuse("ListImports", "AccessDenied"), "ListImports is not allowed", id="imports-unread"
+        ),
+        pytest.param(
             refuse("DeleteStack", "AccessDenied"), "DeleteStack is not allowed", id="denied"
+        ),
+        pytest.param(
+            lambda hub: hub.exchange.refuse("AssumeRole", "AccessDenied", skip=1, times=99),
+            "role steward-reap of account 222222222222 cannot be assumed",
+            id="rights-not-narrowed",
         ),
         pytest.param(
             refuse("DeleteStack", "ValidationError"), "CloudFormation refused", id="refused"
@@ -419,6 +435,7 @@ def test_an_accounts_cap_stops_that_account_only_and_no_alarm_goes_off(
 def test_a_closed_door_blocks_the_lease_and_is_told_once(
     hub: Hub, reaper: Function, checkout: str, close: Callable[[Hub], None], why: str
 ) -> None:
+    hub.members.stacks[checkout]["Outputs"] = [EXPORT]
     close(hub)
     ask(reaper)
     lease = hub.lease(checkout)
@@ -435,6 +452,28 @@ def test_a_closed_door_blocks_the_lease_and_is_told_once(
     hub.exchange.heal()
     ask_on_day(hub, reaper, 3)
     assert len(hub.members.deletes) == 1
+
+
+def test_a_closed_door_is_no_matter_of_a_lease_that_moved_on(
+    hub: Hub, reaper: Function, checkout: str
+) -> None:
+    before = hub.lease(checkout)
+    extended = replace(before, state=LeaseState.ACTIVE, generation=2, notices=())
+    hub.ledger.save(before, extended, make_event(extended))
+    hub.exchange.refuse_role("steward-reap")
+    ask(reaper)
+    assert hub.lease(checkout).state is LeaseState.ACTIVE
+    assert hub.notices(checkout) == []
+
+
+def test_resources_that_may_not_be_listed_block_the_lease(hub: Hub, reaper: Function) -> None:
+    stack_id = rung(hub, Step.RETAIN_FAILED)
+    hub.exchange.refuse("ListStackResources", "AccessDenied")
+    ask(reaper)
+    lease = hub.lease(stack_id)
+    assert lease.state is LeaseState.BLOCKED
+    assert "ListStackResources is not allowed" in lease.reason
+    assert hub.members.deletes == []
 
 
 def test_another_reason_is_news(hub: Hub, reaper: Function, checkout: str) -> None:

@@ -1,5 +1,6 @@
 """One sweep of units as their messages ask for it: what is leased, told, tagged and queued."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -319,3 +320,20 @@ def test_the_logs_tell_each_decision_and_its_reason(
     (line,) = [each for each in caplog.records if vars(each).get("stack_id") == cart]
     assert vars(line)["action"] == "register"
     assert "its name matches feat-*" in line.getMessage()
+
+
+def test_a_listing_of_several_pages_is_read_to_its_end(hub: Hub, worker: Function) -> None:
+    """Against moto's CloudFormation, which pages by itself, fifty stacks at a time."""
+    del hub.exchange.fakes["cloudformation"]
+    template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    assert failed(worker(sample("sqs_unit"))) == []
+    seeder = worker.app.sweeper()._sessions.cloudformation(UNIT, "steward-read")
+    for number in range(120):
+        seeder.create_stack(StackName=f"feat-{number:03}", TemplateBody=template)
+    hub.exchange.calls.clear()
+    assert failed(worker(sample("sqs_unit"))) == []
+    assert len(list(hub.ledger.leases_of(UNIT))) == 120
+    assert len(hub.exchange.sent("DescribeStacks")) == 3
+    hub.exchange.calls.clear()
+    assert failed(worker(sample("sqs_unit"))) == []
+    assert (hub.exchange.writes, len(hub.exchange.sent("DescribeStacks"))) == ([], 3)

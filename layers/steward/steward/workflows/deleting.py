@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from steward.aws.buckets import BucketNotEmptied, empty_bucket
 from steward.aws.deletion import DeleteRefused, delete_stack, one_stack_session_policy
-from steward.aws.errors import NotAllowed
-from steward.aws.sessions import Sessions
+from steward.aws.errors import NotAllowed, denials
+from steward.aws.sessions import AccountUnreachable, Sessions
 from steward.aws.stacks import bucket_names, failed_resource_ids
 from steward.domain.leases import Attempt, Step
 from steward.domain.stacks import Stack
@@ -31,8 +31,9 @@ def request_delete(
 ) -> None:
     """Send the one DeleteStack call of `attempt`; events and the next sweep tell its outcome."""
     try:
-        _request(sessions, reader, stack, attempt, reap_role, own_role_arn)
-    except (DeleteRefused, NotAllowed, BucketNotEmptied) as error:
+        with denials():
+            _request(sessions, reader, stack, attempt, reap_role, own_role_arn)
+    except (AccountUnreachable, BucketNotEmptied, DeleteRefused, NotAllowed) as error:
         raise DeleteNotTaken(stack.name, error) from error
 
 

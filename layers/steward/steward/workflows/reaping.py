@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.metrics import MetricUnit
 
+from steward.aws.errors import NotAllowed, denials
 from steward.aws.kill_switch import read_kill_switch
 from steward.aws.policies import PolicyFeed
 from steward.aws.sessions import AccountUnreachable, Sessions
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 ACTOR = "lease_reaper"
 REACH_RECHECK = timedelta(days=1)
 _GOING = frozenset({LeaseState.MARKED, LeaseState.REAPING})
+_DELETABLE = _GOING | {LeaseState.BLOCKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def reap(case: ReapCase) -> str:
         return "nothing to do: no live lease"
     if _is_under_way(lease, case.now):
         return "nothing to do: its delete is under way"
+    if lease.generation != case.work.generation or lease.state not in _DELETABLE:
+        return f"not deleted: the lease is {lease.state}, generation {lease.generation} by now"
     try:
         client = case.sessions.cloudformation(case.work.unit, case.reap_role)
     except AccountUnreachable as error:
@@ -82,10 +86,14 @@ def _is_under_way(lease: Lease, now: datetime) -> bool:
 
 
 def _with_access(case: ReapCase, client: "CloudFormationClient", lease: Lease) -> str:
-    stack = read_stack(client, case.work.unit, case.work.stack_id)
+    try:
+        with denials():
+            stack = read_stack(client, case.work.unit, case.work.stack_id)
+            imported_by = importers(client, stack.exports if stack else ())
+    except NotAllowed as error:
+        return _blocked(case, lease, str(error), REACH_RECHECK)
     if stack is None or stack.status == GONE_STATUS:
         return "nothing to do: the stack is gone; the next sweep closes its lease"
-    imported_by = importers(client, stack.exports)
     verdict = prove(_evidence(case, stack, lease, imported_by))
     match verdict:
         case Refusal() if verdict.only_imported and not _all_going(case, imported_by):

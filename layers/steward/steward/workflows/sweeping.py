@@ -16,13 +16,13 @@ from steward.domain.decisions import Action, Decision
 from steward.domain.leases import Lease
 from steward.domain.tagging import TAGGABLE_TYPES
 from steward.ledger.leases import LeaseChanged
-from steward.messages import ReapWork, UnitWork
+from steward.messages import ReapWork, Sweep, UnitWork
 from steward.observability import logger, metrics
 from steward.settings import OrganizationMode, WorkerSettings
 from steward.workflows.connections import open_ledger, open_sessions
 from steward.workflows.judging import Bench, end, judge
 from steward.workflows.marking import Mirror
-from steward.workflows.policies import policy_of_sweep
+from steward.workflows.policies import PolicyInForce, policy_of_sweep
 
 
 @dataclass(slots=True)
@@ -91,6 +91,7 @@ class Sweeper:
         self._settings = settings
         self._sessions = open_sessions(settings)
         self._ledger = open_ledger(self._sessions, settings)
+        self._in_force: tuple[Sweep, PolicyInForce] | None = None
 
     def run(self, work: UnitWork, wall: datetime) -> UnitReport:
         """Sweep one unit; one that cannot be reached is put on record as not covered."""
@@ -105,7 +106,7 @@ class Sweeper:
         return report
 
     def _bench(self, work: UnitWork) -> Bench:
-        in_force = policy_of_sweep(work.sweep, self._ledger)
+        in_force = self._policy(work.sweep)
         return Bench(
             unit=work.unit,
             account=work.account.account(),
@@ -119,6 +120,12 @@ class Sweeper:
             mirror=self._mirror(work).bring_up_to_date,
             reap=partial(self._reap, work),
         )
+
+    def _policy(self, sweep: Sweep) -> PolicyInForce:
+        """Read once for all units of a sweep: a document never changes under its fingerprint."""
+        if self._in_force is None or self._in_force[0] != sweep:
+            self._in_force = sweep, policy_of_sweep(sweep, self._ledger)
+        return self._in_force[1]
 
     def _mirror(self, work: UnitWork) -> Mirror:
         """In single-account mode there is no role that could tag a stack's resources."""

@@ -1,0 +1,102 @@
+"""The end of the demo: the inbox, two explanations, and the comparison with the ground truth."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from local.demo_story import Story
+from local.demo_tables import print_comparison, print_inbox, print_mail
+from local.emulator_environment import HOME_REGION
+from local.ground_truth import Subject, compare, strangers, subjects
+from local.inbox import read_inbox
+from local.organization import HUB
+from local.scenario import LAST_DAY, SCENARIO
+from local.scenario_accounts import MEMBERS
+from local.scenario_model import Expectation
+from local.tool_command import run_tool
+from local.tool_environment import REPOSITORY, tool_environment
+
+EXPLAINED = ("feat-crawler", "feat-private-link")
+COMMAND = Path(sys.executable).with_name("steward")
+NO_REAP_ROLE = {member.name for member in MEMBERS if not member.reaping}
+
+
+def reckon(story: Story) -> int:
+    """Show the inbox and the explanations, and compare with the ground truth."""
+    console = story.console
+    mails = read_inbox(story.organization.endpoint)
+    console.rule("[bold]What the owners received", align="left")
+    print_inbox(console, mails)
+    if mails:
+        print_mail(console, mails[0])
+    for name in EXPLAINED:
+        _explain(story, name)
+    console.rule("[bold]What became of every stack", align="left")
+    found = [compare(story.hub, subject, story.first_seen) for subject in _subjects(story)]
+    wrong = print_comparison(console, found)
+    dead_letters = sum(
+        story.hub.messages_in(queue)
+        for queue in story.hub.outputs
+        if queue.endswith("DeadLetterQueueUrl")
+    )
+    console.print(f"dead letters: {dead_letters}")
+    lost = strangers(story.organization, story.stack_ids.values(), story.stacks_at_first)
+    if lost:
+        console.print(f"[red]deleted although no part of the scenario: {', '.join(lost)}")
+    return wrong + dead_letters + len(lost)
+
+
+def _explain(story: Story, name: str) -> None:
+    """Ask the operator's command why, as anybody would."""
+    command = ["steward", "explain", name, "--at", _after_the_last_day(story)]
+    story.console.rule(f"[bold]$ {' '.join(command)}", align="left")
+    environment = tool_environment() | {
+        "AWS_ENDPOINT_URL": story.organization.endpoint,
+        "AWS_ACCESS_KEY_ID": story.organization.accounts[HUB],
+        "AWS_SECRET_ACCESS_KEY": "embedded",
+        "AWS_REGION": HOME_REGION,
+        "COLUMNS": str(story.console.width),
+    }
+    told = run_tool([COMMAND, *command[1:]], REPOSITORY, environment)
+    story.console.print(told, markup=False, highlight=False)
+
+
+def _after_the_last_day(story: Story) -> str:
+    return story.day(LAST_DAY + 1).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def _subjects(story: Story) -> Iterator[Subject]:
+    """The ground truth, corrected for what an emulator that enforces no IAM cannot show."""
+    for subject in subjects(SCENARIO, story.stack_ids, story.successors):
+        if subject.account in NO_REAP_ROLE and not story.emulator.enforce_iam:
+            why = "IAM is not enforced, so even a role that does not exist can be assumed"
+            yield replace(subject, expectation=Expectation.REAPED, why=why)
+        else:
+            yield subject
+
+
+def keep_running(story: Story) -> None:
+    """Leave everything up for a look around, until Ctrl-C."""
+    endpoint = story.organization.endpoint
+    moment = _after_the_last_day(story)
+    story.console.rule("[bold]Still running; Ctrl-C ends it", align="left")
+    story.console.print(
+        f"endpoint   {endpoint}\n"
+        f"inbox      {endpoint}/_ministack/ses/messages\n"
+        "accounts   "
+        + "\n           ".join(f"{id} {name}" for name, id in story.organization.accounts.items())
+        + f"""
+
+Any AWS client can look around. The access key of an account is its id; the hub's is:
+  export AWS_ENDPOINT_URL={endpoint} AWS_REGION={HOME_REGION} \\
+    AWS_ACCESS_KEY_ID={story.organization.accounts[HUB]} AWS_SECRET_ACCESS_KEY=embedded
+It is day {LAST_DAY + 1} here, so name the moment:
+  .venv/bin/steward plan --at {moment}
+  .venv/bin/steward explain feat-crawler --at {moment}""",
+        markup=False,
+    )
+    try:
+        story.emulator.wait()
+    except KeyboardInterrupt:
+        story.console.print("ended")

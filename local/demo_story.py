@@ -1,0 +1,99 @@
+"""What the demo keeps in mind while the days pass, and how it sets the scene."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from local import build
+from local.demo_policy import TIMEZONE
+from local.emulator import Emulator
+from local.ground_truth import all_stacks, snapshot, subjects
+from local.hub import Hub, open_hub
+from local.member_roles import deploy_member_roles
+from local.organization import Organization, create_organization
+from local.scenario import SCENARIO
+from local.scenario_accounts import MEMBERS
+from local.seeds import seed
+from local.status_events import StatusEvents
+from steward.domain.audit import AuditEvent
+
+SWEEP_HOUR = 10
+HUB_PARAMETERS = {
+    "LeaseSchedule": "rate(1 minute)",
+    "DigestSchedule": "rate(1 day)",
+    "MaxClockSkewMinutes": "100000",
+    "MailFrom": "steward@example.com",
+    "MailIdentity": "*",
+}
+
+
+@dataclass
+class Story:
+    """What the demo keeps in mind while the days pass. `told`: the audit events already shown."""
+
+    console: Console
+    emulator: Emulator
+    organization: Organization
+    hub: Hub
+    day_zero: datetime
+    stack_ids: dict[str, str]
+    status_events: StatusEvents
+    first_seen: dict[str, object]
+    stacks_at_first: set[str]
+    successors: dict[str, str] = field(default_factory=dict)
+    told: set[tuple[str, int, str]] = field(default_factory=set)
+
+    def day(self, number: int) -> datetime:
+        """Mid-morning of a day, where the deletion windows are open."""
+        local = self.day_zero.astimezone(ZoneInfo(TIMEZONE)) + timedelta(days=number)
+        return local.replace(hour=SWEEP_HOUR, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+    def new_events(self) -> list[AuditEvent]:
+        """What was written to the audit trail since the last time."""
+        fresh = [event for event in self.hub.audit_events() if _name(event) not in self.told]
+        self.told.update(map(_name, fresh))
+        return sorted(fresh, key=lambda event: (event.at, event.stack_id, event.version))
+
+    def relay_status_events(self) -> None:
+        for event in self.status_events.take():
+            self.hub.follow(event)
+
+
+def _name(event: AuditEvent) -> tuple[str, int, str]:
+    return event.stack_id, event.version, event.what
+
+
+def set_up(console: Console, emulator: Emulator) -> Story:
+    """The hub comes first: its one-minute schedule runs while the stacks are seeded."""
+    day_zero = datetime.now(UTC).replace(microsecond=0)
+    with step(console, f"creating an organization of {len(MEMBERS) + 1} accounts"):
+        organization = create_organization(emulator.endpoint, MEMBERS)
+        deploy_member_roles(organization, MEMBERS)
+        organization.session().client("sesv2").create_email_identity(EmailIdentity="example.com")
+    with step(console, "deploying the unmodified template.yaml into the hub account"):
+        build.deploy(emulator.endpoint, HUB_PARAMETERS)
+        hub = open_hub(organization)
+    with step(console, f"seeding {len(SCENARIO)} stacks of all ages"):
+        stack_ids = seed(organization, emulator.control, SCENARIO, day_zero)
+        events = StatusEvents(emulator.control)
+        events.skip_to_now()
+        first = [*subjects(SCENARIO, stack_ids, stack_ids)]
+        first_seen = {each.stack_id: snapshot(organization, each) for each in first}
+    everything = all_stacks(organization)
+    return Story(
+        console, emulator, organization, hub, day_zero, stack_ids, events, first_seen, everything
+    )
+
+
+@contextmanager
+def step(console: Console, what: str) -> Iterator[None]:
+    """Show that something takes time, and how long it took."""
+    started = time.monotonic()
+    with console.status(what):
+        yield
+    console.print(f"  {what}: {time.monotonic() - started:.0f} s", highlight=False)
