@@ -16,6 +16,7 @@ from local.demo_end import keep_running, reckon
 from local.demo_story import set_up, step
 from local.emulator import Emulator, EmulatorError
 from local.hub import HubError
+from local.interruption import only_the_first_ctrl_c
 from local.organization import OrganizationError
 from local.stack_operations import StackDidNotSettleError
 from local.tool_command import ToolError
@@ -23,6 +24,7 @@ from local.tool_command import ToolError
 FAILURES = (EmulatorError, HubError, OrganizationError, StackDidNotSettleError, ToolError)
 
 
+@only_the_first_ctrl_c()
 def run_demo(
     *, keep: bool, console: Console, enforce_iam: bool = True, await_schedule: bool = True
 ) -> int:

@@ -26,7 +26,12 @@ def reaper() -> Reaper:
 
 
 def handle_record(record: SQSRecord) -> None:
-    reaper().run(ReapWork.model_validate_json(record.body), wall=datetime.now(UTC))
+    try:
+        reaper().run(ReapWork.model_validate_json(record.body), wall=datetime.now(UTC))
+    except Exception:
+        # The batch processor reports the record as failed, but logs no reason.
+        logger.exception("stack not reaped", message_id=record.message_id)
+        raise
 
 
 @logger.inject_lambda_context

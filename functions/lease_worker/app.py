@@ -27,7 +27,12 @@ def sweeper() -> Sweeper:
 
 
 def handle_record(record: SQSRecord) -> None:
-    sweeper().run(UnitWork.model_validate_json(record.body), wall=datetime.now(UTC))
+    try:
+        sweeper().run(UnitWork.model_validate_json(record.body), wall=datetime.now(UTC))
+    except Exception:
+        # The batch processor reports the record as failed, but logs no reason.
+        logger.exception("unit not swept", message_id=record.message_id)
+        raise
 
 
 @logger.inject_lambda_context

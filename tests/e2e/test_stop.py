@@ -12,7 +12,8 @@ from tests.e2e.demo_process import PYTHON, STEWARD, DemoProcess, started
 pytestmark = pytest.mark.e2e
 
 REACHED_WITHIN_SECONDS = 120.0
-ENDED_WITHIN_SECONDS = 60.0
+# Deleting the emulator's 15,000 files takes its time on a slow disk.
+ENDED_WITHIN_SECONDS = 180.0
 EARLY_DEMO = Path(__file__).with_name("early_demo.py")
 
 type Moment = Callable[[DemoProcess], bool]
@@ -36,27 +37,30 @@ def awaiting_the_schedule(demo: DemoProcess) -> bool:
 
 
 def sweeping(demo: DemoProcess) -> bool:
-    return "day 2," in demo.output
+    return "Day 1, mode reap" in demo.output
 
 
 @pytest.mark.parametrize(
-    ("moment", "command", "listens"),
+    ("moment", "command", "listens", "impatient"),
     [
-        pytest.param(building, [STEWARD, "demo"], False, id="building"),
-        pytest.param(starting_the_emulator, [STEWARD, "demo"], False, id="starting-the-emulator"),
-        pytest.param(packaging, [STEWARD, "demo"], True, id="deploying"),
-        pytest.param(awaiting_the_schedule, [STEWARD, "demo"], True, id="awaiting-the-schedule"),
-        pytest.param(sweeping, [PYTHON, EARLY_DEMO], True, id="sweeping"),
+        pytest.param(building, [STEWARD, "demo"], False, False, id="building"),
+        pytest.param(starting_the_emulator, [STEWARD, "demo"], False, False, id="starting"),
+        pytest.param(packaging, [STEWARD, "demo"], True, False, id="deploying"),
+        pytest.param(awaiting_the_schedule, [STEWARD, "demo"], True, False, id="awaiting"),
+        pytest.param(sweeping, [PYTHON, EARLY_DEMO], True, True, id="sweeping-and-impatient"),
     ],
 )
 def test_ctrl_c_leaves_nothing_behind(
-    moment: Moment, command: list[str | Path], listens: bool, tmp_path: Path
+    moment: Moment, command: list[str | Path], listens: bool, impatient: bool, tmp_path: Path
 ) -> None:
     with started(command, tmp_path) as demo:
         demo.wait_until(lambda: moment(demo), REACHED_WITHIN_SECONDS)
         ports = listening_ports(demo.commands())
         assert ports or not listens
         demo.press_ctrl_c()
+        if impatient:
+            demo.wait_until(lambda: not demo.is_running("emulator_server"), ENDED_WITHIN_SECONDS)
+            demo.press_ctrl_c()
         assert demo.process.wait(ENDED_WITHIN_SECONDS) == 130, demo.output
         assert demo.left_behind() == []
         assert "Traceback" not in demo.output
