@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
-from botocore.loaders import Loader
 from botocore.model import OperationModel
 from botocore.session import Session
 from botocore.validate import ParamValidator
 
-# One for all tests, since each loader parses the same service models again.
-LOADER = Loader()
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
 
 
@@ -82,16 +80,9 @@ class Exchange:
     _roles: dict[str, Role] = field(default_factory=dict)
 
     def session(self) -> Session:
-        session = Session()
-        session.register_component("data_loader", LOADER)
-        handlers: dict[str, Callable[..., Any]] = {
-            "provide-client-params": self._on_params,
-            "before-call": self._on_call,
-            "after-call": self._on_answer,
-        }
-        for event, handler in handlers.items():
-            session.register(event, handler)
-        return session
+        line = _line()
+        line.exchange = self
+        return line
 
     def sent(self, operation: str) -> list[Mapping[str, Any]]:
         return [call.params for call in self.calls if call.operation == operation]
@@ -135,10 +126,10 @@ class Exchange:
         self._before.clear()
         self._after.clear()
 
-    def _on_params(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    def on_params(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
         context["asked"] = dict(params)
 
-    def _on_call(
+    def on_call(
         self, model: OperationModel, request_signer: Any, context: dict[str, Any], **_: Any
     ) -> tuple[AWSResponse, dict[str, Any]] | None:
         call = context["call"] = Call(
@@ -156,13 +147,52 @@ class Exchange:
         except Refused as refused:
             return _response(400), refused.parsed
 
-    def _on_answer(self, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    def on_answer(self, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
         call: Call = context["call"]
         if call.operation == "AssumeRole" and "Credentials" in parsed:
             account_id, name = call.params["RoleArn"].split(":", 4)[4].split(":role/")
             role = Role(account_id, name, call.params.get("Policy", ""))
             self._roles[parsed["Credentials"]["AccessKeyId"]] = role
         _meet(self._after, call)
+
+
+class _Line(Session):
+    """The botocore session of all functions, connected to one exchange at a time.
+
+    It is made once, and so are its clients with the process's own identity: each would take longer
+    than a whole test does otherwise.
+    """
+
+    exchange: Exchange
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._own_clients: dict[tuple[str, str | None], Any] = {}
+        handlers: dict[str, Callable[..., Any]] = {
+            "provide-client-params": lambda **event: self.exchange.on_params(**event),
+            "before-call": lambda **event: self.exchange.on_call(**event),
+            "after-call": lambda **event: self.exchange.on_answer(**event),
+        }
+        for event, handler in handlers.items():
+            self.register(event, handler)
+
+    def create_client(
+        self, service_name: str, region_name: str | None = None, *args: Any, **options: Any
+    ) -> Any:
+        def make() -> Any:
+            return super(_Line, self).create_client(service_name, region_name, *args, **options)
+
+        if options.get("aws_access_key_id"):
+            return make()
+        key = (service_name, region_name)
+        if key not in self._own_clients:
+            self._own_clients[key] = make()
+        return self._own_clients[key]
+
+
+@cache
+def _line() -> _Line:
+    return _Line()
 
 
 def _fits(operation: str) -> Callable[[Call], bool]:

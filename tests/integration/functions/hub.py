@@ -4,6 +4,7 @@ import json
 import warnings
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from io import BytesIO
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from tests.integration.functions.exchange import Call, Exchange, Refused
 from tests.integration.functions.samples import unit_work
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
@@ -164,7 +166,7 @@ class Hub:
 
 def open_hub(monkeypatch: pytest.MonkeyPatch) -> Hub:
     """Build the hub with the account of the samples and a policy; call it inside mock_aws."""
-    dynamodb, sqs, ssm = aws().client("dynamodb"), aws().client("sqs"), aws().client("ssm")
+    dynamodb, sqs, ssm = _clients()
     dynamodb.create_table(TableName=TABLE, **table_properties())
     units_url = sqs.create_queue(QueueName="units")["QueueUrl"]
     reaps_url = sqs.create_queue(QueueName="reaps.fifo", Attributes={"FifoQueue": "true"})
@@ -175,6 +177,12 @@ def open_hub(monkeypatch: pytest.MonkeyPatch) -> Hub:
     hub.put_in_force(make_policy())
     ledger.save_accounts([make_account()])
     return hub
+
+
+@cache
+def _clients() -> "tuple[DynamoDBClient, SQSClient, SSMClient]":
+    """The tests' own, made once: moto answers a client whenever it was made."""
+    return aws().client("dynamodb"), aws().client("sqs"), aws().client("ssm")
 
 
 def _set_environment(hub: Hub) -> None:

@@ -18,6 +18,7 @@ from steward.domain.stacks import Unit
 from steward.domain.tagging import delete_token
 from tests.factories import make_lease
 from tests.integration.functions.hub import SWEPT_AT, Hub
+from tests.integration.functions.samples import reap_work
 
 DAY = timedelta(days=1)
 
@@ -76,3 +77,12 @@ def reaping(hub: Hub, stack_id: str, **attempt: Any) -> Lease:
     asked_at = SWEPT_AT - timedelta(hours=1)
     first = Attempt(1, Step.PLAIN, delete_token(lease, 1), asked_at, accepted_at=asked_at)
     return replace(lease, state=LeaseState.REAPING, attempt=replace(first, **attempt))
+
+
+def half_deleted(hub: Hub, step: Step) -> str:
+    """A stack whose plain delete failed, and whose next try is `step`, now; its StackId."""
+    stack_id = hub.members.add("feat-checkout", age=40 * DAY, StackId=reap_work().stack_id)
+    before = reaping(hub, stack_id, failure="it failed", retry_step=step, retry_at=SWEPT_AT)
+    hub.save(replace(before, tried=(Step.PLAIN,)))
+    hub.members.happened(stack_id, "DELETE_FAILED", "steward-reap-x")
+    return stack_id

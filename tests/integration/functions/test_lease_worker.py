@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from functions.lease_worker import app
 from steward.domain.leases import LeaseState, TagStatus
 from steward.domain.stacks import Unit
 from steward.domain.tagging import DELETE_AFTER_TAG, LEASE_TAG
 from steward.messages import ReapWork
 from tests.factories import UNIT, make_policy, make_stack_id
+from tests.integration.functions.asking import sweep
 from tests.integration.functions.cloudformation import HUB
 from tests.integration.functions.hub import SWEPT_AT, Function, Hub
 from tests.integration.functions.leased import DAY, due, known, reaping
@@ -18,17 +18,6 @@ from tests.integration.functions.samples import failed, queued, sample, unit_wor
 
 HOUR = timedelta(hours=1)
 VIRGINIA = Unit(UNIT.account_id, "us-east-1")
-
-
-@pytest.fixture
-def worker(hub: Hub) -> Function:
-    return hub.function(app)
-
-
-def sweep(hub: Hub, worker: Function, after: timedelta = timedelta(0)) -> None:
-    """Sweep the sample's unit `after` the sample's moment; its clock is the wall's too."""
-    hub.clock = SWEPT_AT + after
-    assert failed(worker(queued("sqs_unit", unit_work(swept_at=hub.clock.isoformat())))) == []
 
 
 def test_the_sample_message_leases_the_feature_stacks_it_finds(hub: Hub, worker: Function) -> None:
@@ -78,7 +67,7 @@ def test_calls_are_the_fewest_possible(hub: Hub, worker: Function) -> None:
     assert {operation: sent.count(operation) for operation in sent} == {
         "AssumeRole": 2,
         "DescribeStacks": 3 + 1 + 1,
-        "GetItem": 3,  # the policy of each message's sweep
+        "GetItem": 1,  # the policy, which all messages name
         "Query": 3,
     }
     roles = {call.role for call in hub.exchange.calls if call.operation == "DescribeStacks"}
@@ -328,12 +317,12 @@ def test_a_listing_of_several_pages_is_read_to_its_end(hub: Hub, worker: Functio
     template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
     assert failed(worker(sample("sqs_unit"))) == []
     seeder = worker.app.sweeper()._sessions.cloudformation(UNIT, "steward-read")
-    for number in range(120):
-        seeder.create_stack(StackName=f"feat-{number:03}", TemplateBody=template)
+    for number in range(51):
+        seeder.create_stack(StackName=f"feat-{number}", TemplateBody=template)
     hub.exchange.calls.clear()
     assert failed(worker(sample("sqs_unit"))) == []
-    assert len(list(hub.ledger.leases_of(UNIT))) == 120
-    assert len(hub.exchange.sent("DescribeStacks")) == 3
+    assert len(list(hub.ledger.leases_of(UNIT))) == 51
+    assert len(hub.exchange.sent("DescribeStacks")) == 2
     hub.exchange.calls.clear()
     assert failed(worker(sample("sqs_unit"))) == []
-    assert (hub.exchange.writes, len(hub.exchange.sent("DescribeStacks"))) == ([], 3)
+    assert (hub.exchange.writes, len(hub.exchange.sent("DescribeStacks"))) == ([], 2)

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from functions.lease_worker import app
 from steward.aws import changesets
 from steward.domain.leases import Lease, LeaseState, TagStatus
 from steward.domain.tagging import DELETE_AFTER_TAG, tag_token
+from tests.integration.functions.asking import sweep
 from tests.integration.functions.cloudformation import TAGS_ONLY
-from tests.integration.functions.hub import SWEPT_AT, Function, Hub
+from tests.integration.functions.hub import Function, Hub
 from tests.integration.functions.leased import DAY, known
 from tests.integration.functions.samples import failed, queued, unit_work
 
@@ -20,20 +20,10 @@ NO_CHANGES = "The submitted information didn't contain changes."
 
 
 @pytest.fixture
-def worker(hub: Hub) -> Function:
-    return hub.function(app)
-
-
-@pytest.fixture
 def stale(hub: Hub) -> str:
     stack_id = hub.members.add("feat-stale", age=8 * DAY)
     hub.save(known(hub, stack_id))
     return stack_id
-
-
-def sweep(hub: Hub, worker: Function, after: timedelta = timedelta(0)) -> None:
-    hub.clock = SWEPT_AT + after
-    assert failed(worker(queued("sqs_unit", unit_work(swept_at=hub.clock.isoformat())))) == []
 
 
 def marked(hub: Hub, stack_id: str) -> Lease:
@@ -237,3 +227,16 @@ def test_a_reverted_tag_update_is_never_tried_again(hub: Hub, worker: Function, 
     assert marked(hub, stale).tag.status is TagStatus.REVERTED
     assert hub.lease(stale).generation == 1
     assert hub.exchange.sent("CreateChangeSet") == []
+
+
+@pytest.mark.parametrize("hold", [{"mode": "observe"}, {"held": "it newly selects 300 stacks"}])
+def test_a_sweep_that_only_observes_finishes_no_tagging(
+    hub: Hub, worker: Function, stale: str, hold: dict[str, str]
+) -> None:
+    hub.exchange.refuse("CreateChangeSet", "Throttling")
+    assert failed(worker(queued("sqs_unit", unit_work()))) == ["0"]
+    assert marked(hub, stale).tag.status is TagStatus.WANTED
+    hub.exchange.calls.clear()
+    assert failed(worker(queued("sqs_unit", unit_work(**hold)))) == []
+    assert hub.exchange.sent("CreateChangeSet") == []
+    assert marked(hub, stale).tag.status is TagStatus.WANTED

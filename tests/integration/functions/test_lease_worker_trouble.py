@@ -18,11 +18,6 @@ VIRGINIA = Unit(UNIT.account_id, "us-east-1")
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def worker(hub: Hub) -> Function:
-    return hub.function(app)
-
-
 def body_with(**more: object) -> str:
     return json.dumps(json.loads(unit_work().model_dump_json()) | more)
 

@@ -111,6 +111,24 @@ def test_a_cancelled_delete_blocks_for_a_day() -> None:
     )
 
 
+def test_a_cancelled_delete_of_a_stack_that_may_live_longer_now_is_no_block() -> None:
+    longer = make_policy(lease={"ttl": "40d", "max_lifetime": "60d"})
+    decision = judged(OLD_STACK, reaping(accepted_at=NOW - DAY), policy=longer)
+    assert decision.action is Action.UNMARK
+
+
+def test_a_cancelled_delete_blocks_even_if_an_update_came_too_late_to_renew() -> None:
+    """Past the longest life an update counts for nothing, but it shows the delete was cancelled."""
+    policy = make_policy(lease={"ttl": "9d", "max_lifetime": "14d"})
+    stack = replace(OLD_STACK, updated_at=NOW - SECOND)
+    before = reaping(accepted_at=NOW - SECOND)
+    decision = judged(stack, before, policy=policy)
+    assert (decision.action, decision.until) == (Action.REPORT, NOW + IMPORT_RECHECK)
+    assert decision.lease is not None
+    assert (decision.lease.state, decision.lease.generation) == (LeaseState.BLOCKED, 1)
+    assert decision.lease.seen_update == NOW - SECOND
+
+
 HALF_DELETED = replace(OLD_STACK, status="DELETE_FAILED")
 
 
