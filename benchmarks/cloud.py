@@ -1,4 +1,4 @@
-"""The stand-in as the benchmark holds it: started in a process of its own, seeded, asked for calls."""
+"""The stand-in as the benchmark holds it: started in a process of its own, seeded, asked."""
 
 import json
 import subprocess
@@ -17,7 +17,6 @@ from benchmarks.environment import LOOPBACK, PEER_ENVIRONMENT, REPOSITORY, aws_e
 from benchmarks.ledger_table import ledger_properties
 from benchmarks.shape import HOME_REGION, LEDGER, STACK_AGE, Shape
 
-
 CONTROL_TIMEOUT_SECONDS = 300  # Ten thousand stacks take a while.
 _direct = build_opener(ProxyHandler({}))
 
@@ -34,7 +33,8 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         """A client of the hub account for seeding; its calls are taken before anything is run."""
-        return boto3.client(
+        make: Any = boto3.client  # Its stubs want a literal service name.
+        return make(
             service,
             endpoint_url=self.endpoint,
             region_name=HOME_REGION,

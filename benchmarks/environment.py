@@ -15,7 +15,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def aws_environment(endpoint: str, home: Path) -> dict[str, str]:
-    """The hub account's identity at `endpoint`. `home` takes what a tool leaves in a home folder."""
+    """The hub account's identity at `endpoint`. `home` takes what tools leave in a home folder."""
     return {
         "PATH": os.defpath,
         "HOME": str(home),

@@ -57,11 +57,8 @@ class Measured:
         self.ended = time.monotonic()
 
     def peak_resident_bytes(self) -> int:
-        """The most this process ever held, as the kernel noted it; it must still be running."""
-        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * _KILOBYTE
-        raise RuntimeError(f"/proc/{self.process.pid}/status has no VmHWM")
+        """The most memory this process ever held; it must still be running."""
+        return resident_peak(self.process.pid)
 
     def has_ended(self) -> bool:
         """Looks without reaping: only `reap` may learn what the process cost."""
@@ -125,6 +122,14 @@ def run(command: Sequence[object], env: Mapping[str, str], folder: Path, log: Pa
     if running.returncode:
         raise ProcessFailed(command, log)
     return running.usage
+
+
+def resident_peak(process: int | str) -> int:
+    """As the kernel noted it, "proc_pid_status(5)"; the children of the process do not count."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * _KILOBYTE
+    raise RuntimeError(f"/proc/{process}/status has no VmHWM: this needs Linux")
 
 
 def _session(leader: int) -> Iterator[int]:

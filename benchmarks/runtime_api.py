@@ -6,7 +6,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import SimpleQueue
@@ -109,6 +109,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.invocations.answer(body)
         else:
             self.server.invocations.fail(body)
+
+    def handle(self) -> None:
+        # The measured process is killed once it has answered, in the middle of asking for more.
+        with suppress(ConnectionResetError):
+            super().handle()
 
     def log_message(self, *_: Any) -> None:
         """The measured processes have logs of their own."""

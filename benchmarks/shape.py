@@ -1,4 +1,4 @@
-"""The organization that every contender sweeps: how much there is of what, and what it is called."""
+"""The organization that every contender sweeps: how much there is, and what it is called."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,8 +1,9 @@
 """The floor: the fewest calls that find the same stacks, by a bare client that does nothing else.
 
 One AssumeRole an account, one DescribeStacks a page, one client a region and service. A client is
-bound to its credentials, so the next account's are set on it before each request is signed. With
-`--record` it also writes one item a feature stack, which is the least a first sweep can leave.
+bound to its credentials, so the next account's are set on it before each request is signed. Whoever
+keeps a record must read it too, so there is a second floor: one Query a unit more, and in a first
+sweep one item a feature stack.
 """
 
 import json
@@ -27,53 +28,76 @@ class Changing(Credentials):
         return self.now
 
 
-class Floor:
+class Scan:
+    """Reads member accounts, one after the other."""
+
     def __init__(self) -> None:
-        hub = Session()
-        self.sts = hub.create_client("sts")
-        self.dynamodb = hub.create_client("dynamodb")
-        self.credentials = Changing()
+        self.hub = Session()
+        self._sts: Any = self.hub.create_client("sts")
+        self._credentials = Changing()
         self._member = Session()
-        self._member._credentials = self.credentials
+        # Session.set_credentials takes keys; what is wanted is an object that changes.
+        self._member._credentials = self._credentials  # type: ignore[attr-defined]
         # One loader: the members' session would otherwise parse the service models again.
-        self._member.register_component("data_loader", hub.get_component("data_loader"))
+        self._member.register_component("data_loader", self.hub.get_component("data_loader"))
         self._readers: dict[str, Any] = {}
 
-    def reader(self, region: str) -> Any:
+    def enter(self, account: str) -> None:
+        role = f"arn:aws:iam::{account}:role/{READ_ROLE}"
+        given = self._sts.assume_role(RoleArn=role, RoleSessionName="floor")["Credentials"]
+        self._credentials.now = ReadOnlyCredentials(
+            given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
+        )
+
+    def feature_stacks(self, region: str) -> list[str]:
+        pages = self._reader(region).get_paginator("describe_stacks").paginate()
+        rows = (row for page in pages for row in page["Stacks"])
+        return [row["StackId"] for row in rows if row["StackName"].startswith("feat-")]
+
+    def _reader(self, region: str) -> Any:
         if region not in self._readers:
             self._readers[region] = self._member.create_client("cloudformation", region)
         return self._readers[region]
 
-    def enter(self, account: str) -> None:
-        role = f"arn:aws:iam::{account}:role/{READ_ROLE}"
-        given = self.sts.assume_role(RoleArn=role, RoleSessionName="floor")["Credentials"]
-        self.credentials.now = ReadOnlyCredentials(
-            given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
+
+class Record:
+    """What a sweep remembers, a partition a unit."""
+
+    def __init__(self, hub: Session) -> None:
+        self._client: Any = hub.create_client("dynamodb")
+
+    def read(self, account: str, region: str) -> int:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=LEDGER,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues={
+                ":pk": {"S": f"UNIT#{account}#{region}"},
+                ":prefix": {"S": "LEASE#"},
+            },
         )
+        return sum(len(page["Items"]) for page in pages)
 
-    def feature_stacks(self, region: str) -> list[Any]:
-        pages = self.reader(region).get_paginator("describe_stacks").paginate()
-        rows = (row for page in pages for row in page["Stacks"])
-        return [row for row in rows if row["StackName"].startswith("feat-")]
-
-    def record(self, stack_id: str) -> None:
+    def write(self, stack_id: str) -> None:
         item = {"pk": {"S": f"FLOOR#{stack_id}"}, "sk": {"S": "FLOOR"}}
-        self.dynamodb.put_item(TableName=LEDGER, Item=item)
+        self._client.put_item(TableName=LEDGER, Item=item)
 
 
-def sweep(accounts: list[str], regions: list[str], *, record: bool) -> int:
-    floor = Floor()
+def sweep(accounts: list[str], regions: list[str], *, reads: bool, writes: bool) -> int:
+    scan = Scan()
+    record = Record(scan.hub) if reads else None
     found = 0
     for account in accounts:
-        floor.enter(account)
+        scan.enter(account)
         for region in regions:
-            stacks = floor.feature_stacks(region)
+            stacks = scan.feature_stacks(region)
             found += len(stacks)
-            for stack in stacks if record else []:
-                floor.record(stack["StackId"])
+            if record:
+                record.read(account, region)
+                for stack_id in stacks if writes else []:
+                    record.write(stack_id)
     return found
 
 
 if __name__ == "__main__":
-    wanted = json.loads(os.environ["FLOOR"])
-    sys.stdout.write(f"{sweep(**wanted)}\n")
+    sys.stdout.write(f"{sweep(**json.loads(os.environ['FLOOR']))}\n")

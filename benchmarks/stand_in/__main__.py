@@ -14,15 +14,16 @@ from dataclasses import asdict
 from threading import Thread
 from typing import Any
 
-from benchmarks.stand_in.counting import Counting, Environ, StartResponse
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
     create_backend_app,
 )
+from werkzeug.serving import make_server
+
+from benchmarks.stand_in.counting import Application, Counting, Environ, StartResponse
 from benchmarks.stand_in.seeding import Stacks, replace_stacks
 from benchmarks.stand_in.transactions import without_backups
-from werkzeug.serving import make_server
 
 CONTROL = "/benchmark/"
 HOST = "127.0.0.1"
@@ -35,7 +36,7 @@ class Moto:
         self._dispatcher = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        application = self._dispatcher.get_application(environ)
+        application: Application = self._dispatcher.get_application(environ)
         return application(environ, start_response)
 
 

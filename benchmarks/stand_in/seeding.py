@@ -45,7 +45,7 @@ def _fill(account: str, region: str, names: Iterable[str], created_at: datetime)
     backend = cloudformation_backends[account][region]
     backend.stacks.clear()
     for name in names:
-        stack = Stack(
+        stack = Stack(  # type: ignore[abstract]  # As create_stack of the same module does.
             generate_stack_id(name, region, account),
             name,
             TEMPLATE,

@@ -14,7 +14,7 @@ from moto.dynamodb.models.table import Table
 
 
 def without_backups() -> None:
-    moto.dynamodb.models.copy = SimpleNamespace(deepcopy=_but_no_table)  # type: ignore[assignment]
+    vars(moto.dynamodb.models)["copy"] = SimpleNamespace(deepcopy=_but_no_table)
 
 
 def _but_no_table(value: Any) -> Any:

@@ -170,10 +170,12 @@ class Steward:
     def _sight(
         self, stack: Stack, lease: Lease | None, live: LiveStack | None, now: datetime
     ) -> None:
+        if live is None or live.stack.touched_at != stack.touched_at:
+            return
         self.record.judged[stack.stack_id] = self.world.now
-        busy = stack.in_progress or (lease is not None and lease.state is LeaseState.REAPING)
-        if live is not None and live.stack == stack and not busy:
-            self.record.sight(stack.stack_id, live.deployed_at, now)
+        if not stack.in_progress and not (lease and lease.state is LeaseState.REAPING):
+            counts = now < stack.created_at + self.policy.lease.max_lifetime
+            self.record.sight(stack.stack_id, live.deployed_at, counts=counts)
 
     def _cause_is_unread(self, stack: Stack, lease: Lease) -> bool:
         attempt = lease.attempt

@@ -6,7 +6,8 @@ of `truth.py` are checked at every delete, and in the end the world is left alon
 expired has to go.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -117,7 +118,14 @@ class Shift:
     operations_end: bool
 
 
-MEDDLINGS = ["", "", "", "deploy", "update", "protect", "hide", "keep", "lower", "delay", "longer"]
+OTHER_POLICIES: dict[str, dict[str, Any]] = {
+    "narrow": {"scope": SCOPE | {"name_patterns": ["pr-*"]}},
+    "lower": {"mode": "notify"},
+    "longer": {"lease": {"ttl": "60d", "max_lifetime": "200d"}},
+    "stricter": {"notices": ["9d"], "minimum_notice": "4d"},
+}
+STACK_MEDDLINGS = ["deploy", "update", "keep", "protect", "hide", "kill", "delay"]
+MEDDLINGS = ["", "", "", *STACK_MEDDLINGS, *OTHER_POLICIES]
 shifts = st.lists(
     st.builds(
         Shift,
@@ -315,47 +323,68 @@ class LeaseLife(RuleBasedStateMachine):
     @rule(shifts=shifts, number=picks)
     def the_week_in_which_deletes_are_due(self, shifts: list[Shift], number: int) -> None:
         """Peace until the next delete is queued, so that what is done then is often looked at."""
-        for _ in range(60):
+        self.make_peace()
+        for _ in range(120):
             if self.steward.reaps:
                 break
-            self.world.pass_time(5 * HOUR)
+            self.world.pass_time(6 * HOUR)
             self.sweep(NEVER, 0 * HOUR, NEVER)
             self.send_notices([True], NEVER)
-        for shift in shifts:
+        self.deletes_arrive(shifts[0], number)
+        for shift in shifts[1:]:
             self.work(shift, number)
 
     def work(self, shift: Shift, number: int) -> None:
         self.world.pass_time(shift.wait)
         self.list_for_a_slow_scan()
-        self.meddle(shift.while_scanning, number)
-        listed, now = self.seen, self.world.now
-        self.run(lambda: self.steward.sweep(listed, now), shift.sweep_dies_after)
+        with self.meddling(shift.while_scanning, number):
+            listed, now = self.seen, self.world.now
+            self.run(lambda: self.steward.sweep(listed, now), shift.sweep_dies_after)
         self.send_notices(shift.fates, NEVER)
-        self.meddle(shift.while_queued, number)
-        for at in range(len(self.steward.reaps)):
-            self.deliver_reap(at, shift.reap_dies_after, shift.comes_twice)
+        self.deletes_arrive(shift, number)
+
+    def deletes_arrive(self, shift: Shift, number: int) -> None:
+        with self.meddling(shift.while_queued, number):
+            for at in range(len(self.steward.reaps)):
+                self.deliver_reap(at, shift.reap_dies_after, shift.comes_twice)
         if shift.operations_end:
             self.world.progress()
 
-    def meddle(self, what: str, number: int) -> None:
-        """What somebody does at the wrong moment, to one stack or to all."""
+    @contextmanager
+    def meddling(self, what: str, number: int) -> Iterator[None]:
+        """Somebody does something at the wrong moment; rules and switches are put back after it."""
         live = self.pick(number)
         if live is None or not what:
+            yield
             return
+        document, switch = dict(self.document), self.steward.kill_switch
+        protection = live.stack.protection
+        self.meddle(what, number, live)
+        yield
+        self.change_policy(**document)
+        self.steward.kill_switch = switch
+        self.world.protect(live, protection)
+
+    def meddle(self, what: str, number: int, live: LiveStack) -> None:
         tags = dict(live.stack.tags)
-        meddlings: dict[str, Callable[[], None]] = {
-            "deploy": lambda: self.deploy(number, tags, "UPDATE_COMPLETE", keeps_ours=True),
-            "update": lambda: self.deploy(number, tags, "UPDATE_IN_PROGRESS", keeps_ours=True),
-            "keep": lambda: self.deploy(
-                number, tags | {"steward:keep": ""}, "UPDATE_COMPLETE", keeps_ours=False
-            ),
-            "protect": lambda: self.world.protect(live, Protection.ON),
-            "hide": lambda: self.world.protect(live, Protection.UNKNOWN),
-            "lower": lambda: self.change_policy(mode="notify"),
-            "delay": lambda: self.world.pass_time(9 * HOUR),
-            "longer": lambda: self.change_policy(lease={"ttl": "40d", "max_lifetime": "200d"}),
-        }
-        meddlings[what]()
+        kept = tags | {"steward:keep": ""}
+        match what:
+            case "deploy":
+                self.deploy(number, tags, "UPDATE_COMPLETE", keeps_ours=True)
+            case "update":
+                self.deploy(number, tags, "UPDATE_IN_PROGRESS", keeps_ours=True)
+            case "keep":
+                self.deploy(number, kept, "UPDATE_COMPLETE", keeps_ours=False)
+            case "protect":
+                self.world.protect(live, Protection.ON)
+            case "hide":
+                self.world.protect(live, Protection.UNKNOWN)
+            case "kill":
+                self.steward.kill_switch = KillSwitch.UNREAD
+            case "delay":
+                self.world.pass_time(9 * HOUR)
+            case _:
+                self.change_policy(**OTHER_POLICIES[what])
 
     @rule(steps=st.integers(1, 12))
     def everything_works_for_a_while(self, steps: int) -> None:
@@ -370,6 +399,13 @@ class LeaseLife(RuleBasedStateMachine):
             assert all(new >= old for new, old in zip(now, before, strict=True))
             self.versions[stack_id] = now
 
+    def make_peace(self) -> None:
+        """Nothing but the owners' own words keeps Steward from deleting."""
+        self.change_policy(mode="reap", scope=SCOPE)
+        self.steward.kill_switch = KillSwitch.OFF
+        for account_id, account in self.world.accounts.items():
+            self.world.accounts[account_id] = replace(account, tags={})
+
     def hour_of_peace(self, by: timedelta) -> None:
         """One faultless round: sweep, mails, deletes, and what CloudFormation makes of them."""
         self.world.pass_time(by)
@@ -383,10 +419,7 @@ class LeaseLife(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Left alone, everything that is expired and unwanted is deleted or blocked in time."""
-        self.change_policy(mode="reap")
-        self.steward.kill_switch = KillSwitch.OFF
-        for account_id, account in self.world.accounts.items():
-            self.world.accounts[account_id] = replace(account, tags={})
+        self.make_peace()
         self.hour_of_peace(TO_THE_END)
         blocked = set()
         for _ in range(BOUND // SWEEP_EVERY):

@@ -22,23 +22,23 @@ TTLS = {
 class Record:
     """What happened, as the world saw it.
 
-    `judged`: when a stack was last listed and judged. `sighted`: its last deploy, and the time of
-    the sweep that first saw it.
+    `judged`: when a stack was last listed and judged. `sighted`: its last deploy, and whether the
+    sweep that first saw it came before the end of the longest life, so that it counts.
     """
 
     delivered: dict[tuple[str, int], dict[timedelta, datetime]] = field(default_factory=dict)
     queued: set[tuple[str, int, timedelta]] = field(default_factory=set)
     judged: dict[str, datetime] = field(default_factory=dict)
-    sighted: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    sighted: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
     deletes: int = 0
 
     def deliver(self, stack_id: str, generation: int, stage: timedelta, at: datetime) -> None:
         self.delivered.setdefault((stack_id, generation), {}).setdefault(stage, at)
 
-    def sight(self, stack_id: str, deployed_at: datetime, now: datetime) -> None:
+    def sight(self, stack_id: str, deployed_at: datetime, *, counts: bool) -> None:
         known = self.sighted.get(stack_id)
         if known is None or known[0] != deployed_at:
-            self.sighted[stack_id] = (deployed_at, now)
+            self.sighted[stack_id] = (deployed_at, counts)
 
     def queue(self, stack_id: str, generation: int, stage: timedelta) -> None:
         """Remember a notice; the same one must never be queued again."""
@@ -57,7 +57,7 @@ def check_delete(
     assert _is_wanted_gone(live, policy), f"kept or out of scope: {live.stack}"
     assert live.deployed_at <= record.judged[lease.stack_id], "deployed after the verdict"
     assert _true_expiry(live, policy) <= world.now, "not expired"
-    _check_told(world, record, live, lease, policy)
+    _check_told(world, record, lease, policy)
     _check_allowed(world, live, policy)
     record.deletes += 1
 
@@ -74,7 +74,8 @@ def _is_wanted_gone(live: LiveStack, policy: Policy) -> bool:
     if live.stack.name in excluded or "feat-*" in excluded:
         return False
     kept = "steward:keep" in tags and tags["steward:keep"] != "false"
-    feature = live.stack.name.startswith("feat-") or tags.get("stage") == "feature"
+    named = "feat-*" in policy.scope.name_patterns and live.stack.name.startswith("feat-")
+    feature = named or tags.get("stage") == "feature"
     return feature and not kept and tags.get("stage") != "prod"
 
 
@@ -90,16 +91,14 @@ def _true_expiry(live: LiveStack, policy: Policy) -> datetime:
     return min(live.stack.created_at + policy.lease.max_lifetime, wish)
 
 
-def _check_told(
-    world: World, record: Record, live: LiveStack, lease: Lease, policy: Policy
-) -> None:
+def _check_told(world: World, record: Record, lease: Lease, policy: Policy) -> None:
     delivered = record.delivered.get((lease.stack_id, lease.generation), {})
     assert delivered, "nobody was told of this generation"
     final = min(delivered)
     assert delivered[final] + policy.minimum_notice <= world.now, "the final notice is too young"
     assert max(delivered.values()) + policy.minimum_notice <= world.now, "a notice is too young"
-    deployed_at, sighted_at = record.sighted[lease.stack_id]
-    if sighted_at < live.stack.created_at + policy.lease.max_lifetime:
+    deployed_at, counts = record.sighted[lease.stack_id]
+    if counts:
         assert min(delivered.values()) >= deployed_at, "told before the last deploy only"
 
 

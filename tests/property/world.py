@@ -9,6 +9,7 @@ from steward.domain.stacks import DELETE_FAILED, Account, Protection, Stack, Uni
 from tests.factories import make_stack_id
 
 START = datetime(2026, 11, 2, 6, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 UNITS = (Unit("222222222222", "eu-west-1"), Unit("333333333333", "eu-west-1"))
 NO_UPDATES = {"ROLLBACK_COMPLETE", DELETE_FAILED}
 OURS = ("steward:delete-after", "steward:lease")
@@ -75,13 +76,15 @@ class World:
         self.stacks[stack.stack_id] = LiveStack(stack, deployed_at=self.now)
 
     def deploy(self, live: LiveStack, tags: dict[str, str], status: str) -> None:
-        """The owner's update: the tags they give, beside ours when their tool keeps them."""
+        """The owner's update. Every update takes time, so that no two have the same date."""
+        self.now += SECOND
         live.stack = replace(live.stack, tags=tags, status=status, updated_at=self.now)
         live.deployed_at = self.now
         live.last_update_is_ours = False
 
     def update_tags(self, live: LiveStack, tags: dict[str, str], *, reverted: bool) -> None:
         """Our tag update, which moves LastUpdatedTime like any other."""
+        self.now += SECOND
         status = "UPDATE_ROLLBACK_COMPLETE" if reverted else "UPDATE_COMPLETE"
         kept = live.stack.tags if reverted else tags
         live.stack = replace(live.stack, tags=kept, status=status, updated_at=self.now)

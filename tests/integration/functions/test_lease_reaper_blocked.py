@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from steward.domain.decisions import RECHECK
 from steward.domain.leases import LeaseState, Step
 from tests.factories import make_event
 from tests.integration.functions.asking import ask, ask_on_day
@@ -27,7 +28,7 @@ def test_importers_block_the_delete_and_the_owner_is_told_once(hub: Hub, reaper:
     lease = hub.lease(CHECKOUT)
     assert lease.state is LeaseState.BLOCKED
     assert lease.reason == "its exports are imported by crm, shop; those stacks go first"
-    assert lease.retry_at == hub.clock + DAY
+    assert lease.retry_at == hub.clock + RECHECK
     ask_on_day(hub, reaper, 1)
     assert hub.lease(CHECKOUT).state is LeaseState.BLOCKED
     assert [notice.kind for notice in hub.notices(CHECKOUT)] == ["blocked"]
@@ -99,7 +100,7 @@ def test_a_closed_door_blocks_the_lease_and_is_told_once(
     close(hub)
     ask(reaper)
     lease = hub.lease(checkout)
-    assert (lease.state, lease.retry_at) == (LeaseState.BLOCKED, hub.clock + DAY)
+    assert (lease.state, lease.retry_at) == (LeaseState.BLOCKED, hub.clock + RECHECK)
     assert why in lease.reason
     (notice,) = hub.notices(checkout)
     assert (notice.kind, notice.detail) == ("blocked", lease.reason)

@@ -8,7 +8,7 @@ import pytest
 
 from steward.domain.decisions import (
     CANCEL_SHOWS_AFTER,
-    IMPORT_RECHECK,
+    RECHECK,
     REQUEST_LOST_AFTER,
     Action,
     Decision,
@@ -105,9 +105,9 @@ def test_a_cancelled_delete_blocks_for_a_day() -> None:
         "does when another stack imports its exports"
     )
     assert (decision.action, decision.reason) == (Action.REPORT, f"blocked: {reason}")
-    assert decision.until == NOW + IMPORT_RECHECK
+    assert decision.until == NOW + RECHECK
     assert decision.lease == replace(
-        before, state=LeaseState.BLOCKED, reason=reason, retry_at=NOW + IMPORT_RECHECK
+        before, state=LeaseState.BLOCKED, reason=reason, retry_at=NOW + RECHECK
     )
 
 
@@ -123,7 +123,7 @@ def test_a_cancelled_delete_blocks_even_if_an_update_came_too_late_to_renew() ->
     stack = replace(OLD_STACK, updated_at=NOW - SECOND)
     before = reaping(accepted_at=NOW - SECOND)
     decision = judged(stack, before, policy=policy)
-    assert (decision.action, decision.until) == (Action.REPORT, NOW + IMPORT_RECHECK)
+    assert (decision.action, decision.until) == (Action.REPORT, NOW + RECHECK)
     assert decision.lease is not None
     assert (decision.lease.state, decision.lease.generation) == (LeaseState.BLOCKED, 1)
     assert decision.lease.seen_update == NOW - SECOND

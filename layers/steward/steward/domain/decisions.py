@@ -32,7 +32,8 @@ KEEP_TAG = "steward:keep"
 # After these, a delete request that left no trace was lost (not accepted) or cancelled (accepted).
 REQUEST_LOST_AFTER = timedelta(minutes=15)
 CANCEL_SHOWS_AFTER = timedelta(minutes=5)
-IMPORT_RECHECK = timedelta(days=1)
+# Under a day, so that a daily sweep at the same hour finds it due.
+RECHECK = timedelta(hours=23)
 REVERTED_STATUSES = frozenset(
     {"UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED", "UPDATE_FAILED"}
 )
@@ -96,9 +97,11 @@ def decide(
     if refusal:
         return _exempt(lease, refusal)
     attempt = lease.attempt if lease.state is LeaseState.REAPING else None
-    if attempt is not None and not (_came_to_nothing(attempt, now) or _lives_on(stack, lease)):
-        return _while_reaping(stack, lease, attempt, now)
+    if attempt is not None and _is_awaited(stack, lease, attempt, now):
+        return _while_reaping(stack, lease, attempt)
     current = _observed(stack, _resumed(lease, now), policy, now, own_update=own_update)
+    if attempt is not None and current.generation == lease.generation and _is_cancelled(attempt):
+        return _block_cancelled(stack, current, now)
     return _judge_life(current, account, policy, now)
 
 
@@ -182,16 +185,22 @@ def _exempt(lease: Lease, refusal: str) -> Decision:
     return Decision(action, refusal, _as_exempt(lease, refusal))
 
 
-def _came_to_nothing(attempt: Attempt, now: datetime) -> bool:
-    """Whether the request was lost, or the delete failed and the next try has come."""
+def _is_awaited(stack: Stack, lease: Lease, attempt: Attempt, now: datetime) -> bool:
+    """Whether it is still open how a delete ends, or its next try has not come.
+
+    A stack that is updated after all lives on: its delete was lost or cancelled.
+    """
+    if stack.touched_at > lease.seen_update and stack.status != DELETE_FAILED:
+        return False
     if attempt.failure:
-        return attempt.retry_at is None or attempt.retry_at <= now
-    return attempt.accepted_at is None and attempt.started_at + REQUEST_LOST_AFTER <= now
+        return attempt.retry_at is not None and now < attempt.retry_at
+    if attempt.accepted_at is None:
+        return now < attempt.started_at + REQUEST_LOST_AFTER
+    return stack.status == DELETE_FAILED or now < attempt.accepted_at + CANCEL_SHOWS_AFTER
 
 
-def _lives_on(stack: Stack, lease: Lease) -> bool:
-    """Whether `stack` was updated after all, as only one can be whose delete was cancelled."""
-    return stack.touched_at > lease.seen_update and stack.status != DELETE_FAILED
+def _is_cancelled(attempt: Attempt) -> bool:
+    return attempt.accepted_at is not None and not attempt.failure
 
 
 def _resumed(lease: Lease, now: datetime) -> Lease:
@@ -338,8 +347,8 @@ def _tried_before(lease: Lease) -> str:
     return f"; tried again, the last delete failed: {failure}" if failure else ""
 
 
-def _while_reaping(stack: Stack, lease: Lease, attempt: Attempt, now: datetime) -> Decision:
-    """A delete was requested: wait for its outcome, or see that it was cancelled."""
+def _while_reaping(stack: Stack, lease: Lease, attempt: Attempt) -> Decision:
+    """A delete was requested: wait for its outcome."""
     if attempt.failure:
         reason = f"the delete failed: {attempt.failure}; next try {attempt.retry_step}"
         return Decision(Action.KEEP, reason, lease, until=attempt.retry_at)
@@ -349,13 +358,15 @@ def _while_reaping(stack: Stack, lease: Lease, attempt: Attempt, now: datetime) 
     if stack.status == DELETE_FAILED:
         return Decision(Action.KEEP, "the delete failed; its cause is read next", lease)
     shows_at = attempt.accepted_at + CANCEL_SHOWS_AFTER
-    if now < shows_at:
-        return Decision(Action.KEEP, "a delete was accepted a moment ago", lease, until=shows_at)
+    return Decision(Action.KEEP, "a delete was accepted a moment ago", lease, until=shows_at)
+
+
+def _block_cancelled(stack: Stack, lease: Lease, now: datetime) -> Decision:
     return block(
         lease,
         f"CloudFormation cancelled the delete and the stack is back to {stack.status}, as it does "
         "when another stack imports its exports",
-        retry_at=now + IMPORT_RECHECK,
+        retry_at=now + RECHECK,
     )
 
 

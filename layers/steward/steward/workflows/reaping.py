@@ -6,7 +6,7 @@ trace; the request's token is the same after a crash, so a repeat deletes nothin
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from steward.aws.sessions import AccountUnreachable, Sessions
 from steward.aws.stacks import importers, read_stack
 from steward.clock import ClockSkew, destructive_time
 from steward.domain.audit import AuditEvent
-from steward.domain.decisions import IMPORT_RECHECK, Decision, block
+from steward.domain.decisions import RECHECK, Decision, block
 from steward.domain.ladder import DeleteFailure, after_failure
 from steward.domain.leases import Attempt, Lease, LeaseState, Step
 from steward.domain.outbox import NoticeKind, event_notice
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
 ACTOR = "lease_reaper"
-REACH_RECHECK = timedelta(days=1)
 _GOING = frozenset({LeaseState.MARKED, LeaseState.REAPING})
 _DELETABLE = _GOING | {LeaseState.BLOCKED}
 
@@ -74,7 +73,7 @@ def reap(case: ReapCase) -> str:
     try:
         client = case.sessions.cloudformation(case.work.unit, case.reap_role)
     except AccountUnreachable as error:
-        return _blocked(case, lease, str(error), REACH_RECHECK)
+        return _blocked(case, lease, str(error))
     return _with_access(case, client, lease)
 
 
@@ -91,13 +90,13 @@ def _with_access(case: ReapCase, client: "CloudFormationClient", lease: Lease) -
             stack = read_stack(client, case.work.unit, case.work.stack_id)
             imported_by = importers(client, stack.exports if stack else ())
     except NotAllowed as error:
-        return _blocked(case, lease, str(error), REACH_RECHECK)
+        return _blocked(case, lease, str(error))
     if stack is None or stack.status == GONE_STATUS:
         return "nothing to do: the stack is gone; the next sweep closes its lease"
     verdict = prove(_evidence(case, stack, lease, imported_by))
     match verdict:
         case Refusal() if verdict.only_imported and not _all_going(case, imported_by):
-            return _blocked(case, lease, verdict.reason, IMPORT_RECHECK)
+            return _blocked(case, lease, verdict.reason)
         case Refusal():
             return f"not deleted: {verdict.reason}"
         case Proof():
@@ -149,7 +148,7 @@ def _not_taken(case: ReapCase, known: Lease, lease: Lease, why: str) -> str:
     """A service role that is gone has a rung of its own; any other refusal needs a person."""
     failure = DeleteFailure(why)
     if not failure.role_is_gone or Step.OWN_ROLE in lease.tried:
-        return _blocked(case, lease, why, IMPORT_RECHECK, known=known)
+        return _blocked(case, lease, why, known=known)
     decision = after_failure(lease, failure, case.in_force.policy.deletion, case.now)
     _saved(case, lease, decision.lease or lease, "delete refused", decision.reason)
     return decision.reason
@@ -188,14 +187,12 @@ def _accepted(case: ReapCase, lease: Lease, attempt: Attempt) -> str:
     return f"being deleted: {why}"
 
 
-def _blocked(
-    case: ReapCase, lease: Lease, why: str, recheck: timedelta, *, known: Lease | None = None
-) -> str:
+def _blocked(case: ReapCase, lease: Lease, why: str, *, known: Lease | None = None) -> str:
     """Stop, and tell the owner once; the same reason again is no news.
 
     `known` is the lease as it was before this try, when the try has already changed it.
     """
-    decision: Decision = block(lease, why, retry_at=case.now + recheck)
+    decision: Decision = block(lease, why, retry_at=case.now + RECHECK)
     blocked = decision.lease or lease
     before = known or lease
     is_news = before.state is not LeaseState.BLOCKED or before.reason != why
