@@ -96,6 +96,12 @@ build: setup ## Build functions and layer into .aws-sam/build
 deploy: build ## Deploy the build with your AWS credentials (STAGE=dev or prod)
 	$(SAM) deploy --config-env $(STAGE) $(ARGS)
 
+.PHONY: benchmark .environment-benchmark
+benchmark: .environment-benchmark ## Measure Steward beside the fewest calls and beside Cloud Custodian
+	@$(OFFLINE) $(PYTHON) -m benchmarks $(ARGS)
+.environment-benchmark: setup
+	@local/setup/environment .tools/benchmark requirements/benchmark.txt
+
 .PHONY: mutation
 mutation: setup ## Mutate the domain and count the mutants that the tests kill
 	@$(OFFLINE) local/setup/mutate $(ARGS)
@@ -110,6 +116,7 @@ requirements: setup ## Regenerate the lock files (UPGRADE=--upgrade takes newer 
 	$(COMPILE) -c requirements/development.txt -o layers/steward/requirements.txt pyproject.toml
 	$(COMPILE) -o requirements/sam.txt requirements/sam.in
 	$(COMPILE) -o requirements/ministack.txt requirements/ministack.in
+	$(COMPILE) -o requirements/benchmark.txt requirements/benchmark.in
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made

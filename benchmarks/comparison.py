@@ -14,9 +14,9 @@ from benchmarks.measuring import Usage, run
 from benchmarks.shape import SWEPT
 
 CALL_SECONDS = 0.03
-STEWARD, PLANNER = "Steward, worker", "Steward, planner"
-FLOOR, RECORDING_FLOOR = "floor", "floor with a record"
-CUSTODIAN = "Cloud Custodian"
+STEWARD, PLANNER = "Steward", "its planner"
+FLOOR, RECORDING_FLOOR = "floor", "floor + record"
+CUSTODIAN = "c7n-org"
 FIRST, AGAIN = "first", "again"
 
 

@@ -106,7 +106,7 @@ def _rows_of(rows: Rows, sweep: str) -> list[Row]:
 
 def _table(title: str, first: str, *others: str) -> Table:
     table = Table(title=title)
-    table.add_column(first)
+    table.add_column(first, overflow="fold")
     for name in others:
         table.add_column(name, justify="right")
     return table

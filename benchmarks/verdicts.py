@@ -38,8 +38,8 @@ def of_comparison(rows: Mapping[tuple[str, str], Row]) -> list[Verdict]:
         Verdict("again: as many calls as the floor", f"{scan}, floor {fewest}", scan == fewest),
         Verdict("again: no ledger write", f"{writes}", writes == 0),
         Verdict("again: one Query a unit, the policy once", _named(ledger), one_query),
-        _at_most("again: CPU / floor with a record", of_floor, MOST_OF_FLOOR_CPU),
-        _at_most("again: CPU / Cloud Custodian", of_peer, MOST_OF_PEER_CPU),
+        _at_most(f"again: CPU / {RECORDING_FLOOR}", of_floor, MOST_OF_FLOOR_CPU),
+        _at_most(f"again: CPU / {CUSTODIAN}", of_peer, MOST_OF_PEER_CPU),
     ]
 
 
