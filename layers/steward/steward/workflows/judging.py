@@ -94,11 +94,13 @@ def _receipt(bench: Bench, ended: Lease, left: tuple[str, ...]) -> list[Notice]:
 
 
 def _failed_unread(stack: Stack, lease: Lease) -> bool:
+    """Whether a delete that CloudFormation took has failed and nobody has read why yet."""
     attempt = lease.attempt
     return (
         lease.state is LeaseState.REAPING
         and stack.status == DELETE_FAILED
         and attempt is not None
+        and attempt.accepted_at is not None
         and not attempt.failure
     )
 

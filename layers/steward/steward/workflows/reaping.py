@@ -157,7 +157,10 @@ def _not_taken(case: ReapCase, known: Lease, lease: Lease, why: str) -> str:
 def _begun(case: ReapCase, lease: Lease) -> Lease:
     """Write down that the delete is being asked for; after a crash the same attempt goes on."""
     before = lease.attempt
-    attempt = before if before and _is_resumed(lease, before) else _next_attempt(lease, case.now)
+    if before is not None and _is_resumed(lease, before):
+        attempt = replace(before, started_at=case.now)
+    else:
+        attempt = _next_attempt(lease, case.now)
     reaping = replace(
         lease,
         state=LeaseState.REAPING,
