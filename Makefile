@@ -79,7 +79,7 @@ lint: setup ## Check format, lint, types and templates
 	$(PYTHON) -m ruff check .
 	$(call offline,$(PYTHON) -m mypy)
 	$(call offline,$(SAM) validate --lint)
-	$(call offline,$(PYTHON) -m cfnlint template.yaml org/*.yaml)
+	$(call offline,$(PYTHON) -c "from cfnlint.runner import main; main()" template.yaml org/*.yaml)
 
 .PHONY: format
 format: setup ## Format the code and apply the safe lint fixes

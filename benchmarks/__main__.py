@@ -1,6 +1,6 @@
 """Measures Steward beside the floor and beside Cloud Custodian. `make benchmark` runs it.
 
-Ends with 1 when a demand of the design is not met.
+Ends with 1 when a demand is not met; an aim that is missed is only shown.
 """
 
 import argparse
@@ -78,7 +78,7 @@ def document(results: Results, judged: Sequence[Verdict]) -> dict[str, Any]:
         "simulated_sweeps": [asdict(size) for size in results.sweeps],
         "simulated_plans": [asdict(size) for size in results.plans],
         "imports": [asdict(each) for each in results.imports],
-        "demands": [asdict(verdict) for verdict in judged],
+        "demands_and_aims": [asdict(verdict) for verdict in judged],
     }
 
 
@@ -102,16 +102,20 @@ def show(console: Console, results: Results, judged: Sequence[Verdict]) -> None:
     console.print(tables.verdicts_table(judged))
 
 
+def _tell(console: Console, said: str) -> None:
+    console.print(f"benchmark: {said}", soft_wrap=True, highlight=False)
+
+
 def main() -> int:
     options = parse()
     console = Console()
     with tempfile.TemporaryDirectory(prefix="steward-benchmark-") as home:
-        results = measure(options, Path(home), lambda said: console.print(f"benchmark: {said} ..."))
+        results = measure(options, Path(home), lambda said: _tell(console, said))
     judged = results.verdicts()
     options.json.write_text(json.dumps(document(results, judged), indent=2) + "\n")
     show(console, results, judged)
-    console.print(f"benchmark: all figures are in {options.json}")
-    return 0 if all(verdict.met for verdict in judged) else 1
+    _tell(console, f"all figures are in {options.json}")
+    return 0 if all(verdict.met for verdict in judged if verdict.is_demand) else 1
 
 
 def parse() -> argparse.Namespace:

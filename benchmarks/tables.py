@@ -44,9 +44,9 @@ def calls_table(rows: Rows, sweep: str) -> Table:
     """How often each contender called each operation, counted at the server."""
     calls = {row.contender: row.calls.by_operation() for row in _rows_of(rows, sweep)}
     table = _table(f"{sweep} sweep: AWS calls", "", *calls)
-    for operation in sorted({name for counted in calls.values() for name in counted}):
-        counts = (str(counted.get(operation, "")) for counted in calls.values())
-        table.add_row(operation, *counts)
+    for name in sorted({name for counted in calls.values() for name in counted}):
+        counts = (str(counted.get(name, "")) for counted in calls.values())
+        table.add_row(name.partition(":")[2], *counts)
     return table
 
 
@@ -89,12 +89,18 @@ def imports_table(imports: Iterable[Import]) -> Table:
 
 
 def verdicts_table(verdicts: Iterable[Verdict]) -> Table:
-    table = Table(title="demands")
-    for name in ("demand", "found", ""):
+    table = Table(title="demands and aims")
+    for name in ("what", "found", ""):
         table.add_column(name)
     for verdict in verdicts:
-        table.add_row(verdict.demand, verdict.found, "met" if verdict.met else "[red]NOT MET[/]")
+        table.add_row(verdict.what, verdict.found, _outcome(verdict))
     return table
+
+
+def _outcome(verdict: Verdict) -> str:
+    if verdict.met:
+        return "met"
+    return "[red]NOT MET[/]" if verdict.is_demand else "[yellow]aim missed[/]"
 
 
 def _rows_of(rows: Rows, sweep: str) -> list[Row]:

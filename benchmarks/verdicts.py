@@ -1,7 +1,7 @@
-"""What the benchmark demands, and whether it was so."""
+"""What the benchmark demands and aims at, and whether it was so."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.comparison import AGAIN, CUSTODIAN, FLOOR, PLANNER, RECORDING_FLOOR, STEWARD, Row
 from benchmarks.growth import Grown
@@ -20,9 +20,13 @@ MOST_CPU_DRIFT = 1.3  # Of processor time a unit, on a machine that does other t
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    demand: str
+    """A demand holds wherever it is measured. An aim is a ratio of processor times, which differs
+    between machines and from hour to hour."""
+
+    what: str
     found: str
     met: bool
+    is_demand: bool = True
 
 
 def of_comparison(rows: Mapping[tuple[str, str], Row]) -> list[Verdict]:
@@ -38,8 +42,8 @@ def of_comparison(rows: Mapping[tuple[str, str], Row]) -> list[Verdict]:
         Verdict("again: as many calls as the floor", f"{scan}, floor {fewest}", scan == fewest),
         Verdict("again: no ledger write", f"{writes}", writes == 0),
         Verdict("again: one Query a unit, the policy once", _named(ledger), one_query),
-        _at_most(f"again: CPU / {RECORDING_FLOOR}", of_floor, MOST_OF_FLOOR_CPU),
-        _at_most(f"again: CPU / {CUSTODIAN}", of_peer, MOST_OF_PEER_CPU),
+        _aim(f"again: CPU / {RECORDING_FLOOR}", of_floor, MOST_OF_FLOOR_CPU),
+        _aim(f"again: CPU / {CUSTODIAN}", of_peer, MOST_OF_PEER_CPU),
     ]
 
 
@@ -58,7 +62,7 @@ def of_units(units: Sequence[LargeUnit]) -> list[Verdict]:
 
 
 def of_growth(sweeps: Sequence[Grown], plans: Sequence[Grown]) -> list[Verdict]:
-    """The smallest organization is left out where the start of the process is what is seen."""
+    """The two largest of each: in a small one the caches of clients and roles still fill up."""
     return [*_grown("worker", sweeps, flat=True), *_grown("planner", plans, flat=False)]
 
 
@@ -76,13 +80,17 @@ def _grown(job: str, sizes: Sequence[Grown], *, flat: bool) -> Iterable[Verdict]
 
 def of_imports(imports: Iterable[Import]) -> list[Verdict]:
     return [
-        _at_most(f"import of {each.handler} / what it needs", each.ratio, MOST_IMPORT_RATIO)
+        _aim(f"import of {each.handler} / what it needs", each.ratio, MOST_IMPORT_RATIO)
         for each in imports
     ]
 
 
-def _at_most(demand: str, ratio: float, most: float) -> Verdict:
-    return Verdict(f"{demand} <= {most:g}", f"{ratio:.2f}", ratio <= most)
+def _at_most(what: str, ratio: float, most: float) -> Verdict:
+    return Verdict(f"{what} <= {most:g}", f"{ratio:.2f}", ratio <= most)
+
+
+def _aim(what: str, ratio: float, most: float) -> Verdict:
+    return replace(_at_most(what, ratio, most), is_demand=False)
 
 
 def _named(calls: Mapping[str, int]) -> str:

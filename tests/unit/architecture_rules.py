@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-OURS = ("steward", "steward_cli", "local", "functions", "tests")
+OURS = ("steward", "steward_cli", "local", "functions", "tests", "benchmarks")
 AWS_SDK = ("boto3", "botocore")
 AWS_SDK_TYPES = ("mypy_boto3_", "types_boto3_", "types_aiobotocore_")
 CLIENT_MAKERS = {"client", "resource", "Session", "get_session", "create_client"}

@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LAYER = "layers/steward/requirements.txt"
 DEVELOPMENT = "requirements/development.txt"
-LOCKS = [LAYER, DEVELOPMENT, "requirements/sam.txt", "requirements/ministack.txt"]
+TOOLS = [f"requirements/{tool}.txt" for tool in ("sam", "ministack", "benchmark")]
+LOCKS = [LAYER, DEVELOPMENT, *TOOLS]
 
 REQUIREMENT = re.compile(
     r"(?P<name>[a-z0-9][a-z0-9-]*)==(?P<version>[A-Za-z0-9.+!]+)"
