@@ -66,7 +66,7 @@ test: setup lint ## Run every check and every test, end to end included
 	$(call offline,$(PYTHON) -m pytest -m "",$(PYTEST_ARGS))
 
 .PHONY: check
-check: setup lint ## Run every check that needs no embedded organization
+check: setup lint ## Run every check but the end-to-end tests
 	$(call offline,$(PYTHON) -m pytest,$(PYTEST_ARGS))
 
 .PHONY: e2e
