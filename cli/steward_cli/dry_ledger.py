@@ -24,7 +24,7 @@ class DryLedger(Ledger):
     def of(cls, sessions: Sessions, table: str) -> "DryLedger":
         return cls(sessions.dynamodb(), table, _NO_RETENTION)
 
-    def write_together(self, writes: Sequence[Write]) -> frozenset[int]:  # noqa: ARG002
+    def write_together(self, writes: Sequence[Write]) -> frozenset[int]:  # noqa: ARG002  # as Table has it
         return frozenset()
 
     def update(self, item_key: Item, *_how: Any) -> Item | None:
@@ -39,11 +39,11 @@ class DryLedger(Ledger):
 class NoLedger(DryLedger):
     """A ledger in which nothing was ever written."""
 
-    def read(self, item_key: Item) -> Item | None:  # noqa: ARG002
+    def read(self, item_key: Item) -> Item | None:  # noqa: ARG002  # as Table has it
         return None
 
-    def query(self, pk: str, sort_prefix: str = "") -> Iterator[Item]:  # noqa: ARG002
+    def query(self, pk: str, sort_prefix: str = "") -> Iterator[Item]:  # noqa: ARG002  # as Table has it
         return iter(())
 
-    def query_index(self, gsi1pk: str) -> Iterator[Item]:  # noqa: ARG002
+    def query_index(self, gsi1pk: str) -> Iterator[Item]:  # noqa: ARG002  # as Table has it
         return iter(())

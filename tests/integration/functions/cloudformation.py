@@ -181,7 +181,7 @@ class FakeCloudFormation:
 
     def _describe_change_set(self, call: Call) -> Row:
         found = self.change_sets.get(call.params["ChangeSetName"])
-        if found is None or found["StackName"] != call.params["StackName"]:
+        if found is None or found["StackId"] != call.params["StackName"]:
             raise Refused("ChangeSetNotFound", "there is no such change set")
         return found
 

@@ -27,8 +27,8 @@ TOKEN = "steward-tag-0123456789ab-1-2026-11-30t090000z"
 STACK = make_stack(tags={"stage": "feature"})
 TAGS = {"stage": "feature", "steward:lease": "0123456789ab"}
 TAG_LIST = [{"Key": key, "Value": value} for key, value in TAGS.items()]
-NAMED = {"ChangeSetName": TOKEN, "StackName": STACK.name}
-PROPOSED = Proposed(STACK.stack_id, STACK.name, TOKEN)
+NAMED = {"ChangeSetName": TOKEN, "StackName": STACK.stack_id}
+PROPOSED = Proposed(STACK.stack_id, TOKEN)
 REQUEST = {
     "ChangeSetName": TOKEN,
     "StackName": STACK.stack_id,

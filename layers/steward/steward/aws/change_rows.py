@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def describe(
-    client: "CloudFormationClient", stack_name: str, name: str
+    client: "CloudFormationClient", stack_id: str, name: str
 ) -> "list[DescribeChangeSetOutputTypeDef]":
     """All pages; while the change set is being made there is one."""
     paginator = client.get_paginator("describe_change_set")
-    return [*paginator.paginate(ChangeSetName=name, StackName=stack_name)]
+    return [*paginator.paginate(ChangeSetName=name, StackName=stack_id)]
 
 
 def changes_of(

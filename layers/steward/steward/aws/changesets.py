@@ -1,8 +1,7 @@
 """A tags-only update as a change set: propose it, look at all it would do, execute or discard it.
 
-Change sets are addressed by name, never by their own ARN, so that a role can be confined to names
-with Steward's prefix by the condition key cloudformation:ChangeSetName. The name is made from the
-StackId, so one of a stack that was redeployed under the same name is not found, never confused.
+Change sets are addressed by name and StackId, never by their own ARN, so that a role can be
+confined to names with Steward's prefix by the condition key cloudformation:ChangeSetName.
 """
 
 import time
@@ -38,7 +37,6 @@ class Proposed:
     """A change set of ours, made or being made, and the stack it is for. `refused`: why not."""
 
     stack_id: str
-    stack_name: str
     name: str
     refused: str = ""
 
@@ -78,7 +76,7 @@ def propose(
     One that a crash left behind under the same name is used again if it still fits. Raises
     StackMoved when the stack's tags are no longer those of `stack`.
     """
-    proposed = Proposed(stack.stack_id, stack.name, token)
+    proposed = Proposed(stack.stack_id, token)
     try:
         with denials(), refusals():
             request = tags_only_request(client, stack, tags, token)
@@ -101,13 +99,13 @@ def outcome(
         return Failed(proposed.refused)
     waited = timedelta(0)
     with denials():
-        pages = describe(client, proposed.stack_name, proposed.name)
+        pages = describe(client, proposed.stack_id, proposed.name)
         while pages[0]["Status"] in _BEING_MADE:
             if waited >= patience:
                 return StillWorking()
             sleep(POLL.total_seconds())
             waited += POLL
-            pages = describe(client, proposed.stack_name, proposed.name)
+            pages = describe(client, proposed.stack_id, proposed.name)
         return _settled(client, proposed, pages)
 
 
@@ -120,7 +118,7 @@ def execute(client: "CloudFormationClient", proposed: Proposed, token: str) -> N
         try:
             client.execute_change_set(
                 ChangeSetName=proposed.name,
-                StackName=proposed.stack_name,
+                StackName=proposed.stack_id,
                 ClientRequestToken=token,
             )
         except ClientError as error:
@@ -137,7 +135,7 @@ def discard(client: "CloudFormationClient", proposed: Proposed) -> None:
         return
     with denials():
         try:
-            client.delete_change_set(ChangeSetName=proposed.name, StackName=proposed.stack_name)
+            client.delete_change_set(ChangeSetName=proposed.name, StackName=proposed.stack_id)
         except ClientError as error:
             if code_of(error) != "InvalidChangeSetStatus":
                 raise
@@ -156,7 +154,7 @@ def _create(client: "CloudFormationClient", request: "CreateChangeSetInputTypeDe
 
 def _fits(client: "CloudFormationClient", proposed: Proposed, tags: Mapping[str, str]) -> bool:
     """Whether the change set that exists under our name can still become the one proposed."""
-    found = describe(client, proposed.stack_name, proposed.name)[0]
+    found = describe(client, proposed.stack_id, proposed.name)[0]
     is_alive = found["Status"] in _BEING_MADE or found["ExecutionStatus"] == "AVAILABLE"
     return is_alive and tags_of(found.get("Tags", [])) == tags
 
