@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from steward.domain.decisions import Action, Decision, block, decide, effective_mode, gone
+from steward.domain.extending import choices, extend
 from steward.domain.ladder import after_failure
 from steward.domain.leases import (
     ENDED_STATES,
@@ -16,6 +17,7 @@ from steward.domain.leases import (
     Step,
     TagStatus,
     with_delivery,
+    withdrawn,
 )
 from steward.domain.modes import Mode
 from steward.domain.policy import Policy
@@ -72,6 +74,7 @@ class Steward:
     leases: dict[str, Lease] = field(default_factory=dict)
     ended: dict[str, Lease] = field(default_factory=dict)
     outbox: list[OpenNotice] = field(default_factory=list)
+    sent: list[OpenNotice] = field(default_factory=list)
     reaps: list[Reap] = field(default_factory=list)
     kill_switch: KillSwitch = KillSwitch.OFF
     steps_to_live: int = NEVER
@@ -106,6 +109,7 @@ class Steward:
             self.outbox.append(OpenNotice(after.stack_id, after.generation, queues))
         if sent is not None:
             self.outbox.remove(sent)
+            self.sent.append(sent)
         shelf = self.ended if after.state in ENDED_STATES else self.leases
         self.leases.pop(after.stack_id, None)
         shelf[after.stack_id] = after
@@ -284,3 +288,28 @@ class Steward:
         self.record.deliver(notice.stack_id, notice.generation, notice.stage, at)
         self.checkpoint()
         self.save(lease, with_delivery(lease, notice.stage, at), sent=notice)
+
+    def bounce(self, notice: OpenNotice) -> None:
+        """The event of a bounce; one that a crash kept from the ledger comes again."""
+        lease = self.leases.get(notice.stack_id)
+        again = withdrawn(lease, notice.generation) if lease else None
+        if lease is not None and again is not None:
+            self.save(lease, again)
+        self.record.bounce(notice.stack_id, notice.generation, notice.stage)
+        self.sent.remove(notice)
+
+    def extend(self, stack_id: str, number: int) -> None:
+        """An owner takes one of the choices that the page offers."""
+        lease = self.leases.get(stack_id)
+        offered = choices(lease, self.policy, self.world.now) if lease else ()
+        if lease is None or not offered:
+            return
+        until = offered[number % len(offered)].until
+        longer = extend(lease, until, "alice", "", self.policy, self.world.now)
+        if not isinstance(longer, Lease):
+            return
+        try:
+            self.save(lease, longer)
+        finally:
+            if self.leases[stack_id].generation == longer.generation:
+                self.record.extend(stack_id, until)

@@ -84,7 +84,8 @@ policy_changes = st.one_of(
             {"notices": ["7d", "12h"], "minimum_notice": "12h"},
             {"notices": ["3d", "2d"], "minimum_notice": "36h"},
             {"notices": ["9d"], "minimum_notice": "4d"},
-            {"notices": ["12h"], "minimum_notice": "1h"},
+            {"notices": ["12h"], "minimum_notice": "1h", "delivery_wait": "30m"},
+            {"notices": ["12h"], "minimum_notice": "1h", "delivery_wait": "20h"},
         ]
     ),
     st.booleans().map(
@@ -124,7 +125,17 @@ OTHER_POLICIES: dict[str, dict[str, Any]] = {
     "longer": {"lease": {"ttl": "60d", "max_lifetime": "200d"}},
     "stricter": {"notices": ["9d"], "minimum_notice": "4d"},
 }
-STACK_MEDDLINGS = ["deploy", "update", "keep", "protect", "hide", "kill", "delay"]
+STACK_MEDDLINGS = [
+    "deploy",
+    "update",
+    "keep",
+    "protect",
+    "hide",
+    "bounce",
+    "extend",
+    "kill",
+    "delay",
+]
 MEDDLINGS = ["", "", "", *STACK_MEDDLINGS, *OTHER_POLICIES]
 shifts = st.lists(
     st.builds(
@@ -306,6 +317,18 @@ class LeaseLife(RuleBasedStateMachine):
 
         self.run(digest, steps)
 
+    @rule(number=picks, steps=crashes)
+    def a_mail_bounces(self, number: int, steps: int) -> None:
+        if self.steward.sent:
+            notice = self.steward.sent[-1 - number % len(self.steward.sent)]
+            self.run(lambda: self.steward.bounce(notice), steps)
+
+    @rule(number=picks, choice=st.integers(0, 3), steps=crashes)
+    def owner_extends(self, number: int, choice: int, steps: int) -> None:
+        live = self.pick(number)
+        if live is not None:
+            self.run(lambda: self.steward.extend(live.stack.stack_id, choice), steps)
+
     @rule(number=picks, steps=crashes, again=st.booleans())
     def deliver_reap(self, number: int, steps: int, again: bool) -> None:
         """Any message of the queue, in any order, perhaps left there to come again."""
@@ -368,23 +391,22 @@ class LeaseLife(RuleBasedStateMachine):
     def meddle(self, what: str, number: int, live: LiveStack) -> None:
         tags = dict(live.stack.tags)
         kept = tags | {"steward:keep": ""}
-        match what:
-            case "deploy":
-                self.deploy(number, tags, "UPDATE_COMPLETE", keeps_ours=True)
-            case "update":
-                self.deploy(number, tags, "UPDATE_IN_PROGRESS", keeps_ours=True)
-            case "keep":
-                self.deploy(number, kept, "UPDATE_COMPLETE", keeps_ours=False)
-            case "protect":
-                self.world.protect(live, Protection.ON)
-            case "hide":
-                self.world.protect(live, Protection.UNKNOWN)
-            case "kill":
-                self.steward.kill_switch = KillSwitch.UNREAD
-            case "delay":
-                self.world.pass_time(9 * HOUR)
-            case _:
-                self.change_policy(**OTHER_POLICIES[what])
+        deploy = partial(self.deploy, number)
+        tricks: dict[str, Callable[[], object]] = {
+            "deploy": partial(deploy, tags, "UPDATE_COMPLETE", keeps_ours=True),
+            "update": partial(deploy, tags, "UPDATE_IN_PROGRESS", keeps_ours=True),
+            "keep": partial(deploy, kept, "UPDATE_COMPLETE", keeps_ours=False),
+            "protect": partial(self.world.protect, live, Protection.ON),
+            "hide": partial(self.world.protect, live, Protection.UNKNOWN),
+            "bounce": partial(self.a_mail_bounces, number, NEVER),
+            "extend": partial(self.owner_extends, number, number, NEVER),
+            "kill": partial(setattr, self.steward, "kill_switch", KillSwitch.UNREAD),
+            "delay": partial(self.world.pass_time, 9 * HOUR),
+        }
+        tricks |= {
+            each: partial(self.change_policy, **OTHER_POLICIES[each]) for each in OTHER_POLICIES
+        }
+        tricks[what]()
 
     @rule(steps=st.integers(1, 12))
     def everything_works_for_a_while(self, steps: int) -> None:
@@ -426,7 +448,7 @@ class LeaseLife(RuleBasedStateMachine):
             self.hour_of_peace(SWEEP_EVERY)
             blocked |= self.blocked()
         for stack_id, live in self.world.stacks.items():
-            if is_expired_and_wanted_gone(self.world, live, self.policy):
+            if is_expired_and_wanted_gone(self.world, self.steward.record, live, self.policy):
                 assert stack_id in blocked, f"neither deleted nor blocked: {self.lease(stack_id)}"
         self.nothing_is_written_when_nothing_changes()
 

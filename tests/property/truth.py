@@ -30,10 +30,17 @@ class Record:
     queued: set[tuple[str, int, timedelta]] = field(default_factory=set)
     judged: dict[str, datetime] = field(default_factory=dict)
     sighted: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
+    extended: dict[str, datetime] = field(default_factory=dict)
     deletes: int = 0
 
     def deliver(self, stack_id: str, generation: int, stage: timedelta, at: datetime) -> None:
         self.delivered.setdefault((stack_id, generation), {}).setdefault(stage, at)
+
+    def bounce(self, stack_id: str, generation: int, stage: timedelta) -> None:
+        self.delivered.get((stack_id, generation), {}).pop(stage, None)
+
+    def extend(self, stack_id: str, until: datetime) -> None:
+        self.extended[stack_id] = until
 
     def sight(self, stack_id: str, deployed_at: datetime, *, counts: bool) -> None:
         known = self.sighted.get(stack_id)
@@ -56,16 +63,19 @@ def check_delete(
     assert live.stack.protection is Protection.OFF
     assert _is_wanted_gone(live, policy), f"kept or out of scope: {live.stack}"
     assert live.deployed_at <= record.judged[lease.stack_id], "deployed after the verdict"
-    assert _true_expiry(live, policy) <= world.now, "not expired"
+    assert _true_expiry(live, record, policy) <= world.now, "not expired"
     _check_told(world, record, lease, policy)
     _check_allowed(world, live, policy)
     record.deletes += 1
 
 
-def is_expired_and_wanted_gone(world: World, live: LiveStack, policy: Policy) -> bool:
+def is_expired_and_wanted_gone(
+    world: World, record: Record, live: LiveStack, policy: Policy
+) -> bool:
     """Whether nothing speaks for the stack any more."""
     unprotected = live.stack.protection is Protection.OFF
-    return unprotected and _is_wanted_gone(live, policy) and _true_expiry(live, policy) <= world.now
+    expired = _true_expiry(live, record, policy) <= world.now
+    return unprotected and _is_wanted_gone(live, policy) and expired
 
 
 def _is_wanted_gone(live: LiveStack, policy: Policy) -> bool:
@@ -79,7 +89,7 @@ def _is_wanted_gone(live: LiveStack, policy: Policy) -> bool:
     return feature and not kept and tags.get("stage") != "prod"
 
 
-def _true_expiry(live: LiveStack, policy: Policy) -> datetime:
+def _true_expiry(live: LiveStack, record: Record, policy: Policy) -> datetime:
     since = live.deployed_at if policy.lease.renew_on_deploy else live.stack.created_at
     ttl = TTLS.get(live.stack.tags.get("ttl", ""), policy.lease.ttl)
     wish = since + ttl
@@ -88,6 +98,7 @@ def _true_expiry(live: LiveStack, policy: Policy) -> datetime:
             wish = datetime.fromisoformat(live.stack.tags["expires-at"])
         except ValueError:
             wish = since + max(ttl, policy.lease.ttl)
+    wish = max(wish, record.extended.get(live.stack.stack_id, wish))
     return min(live.stack.created_at + policy.lease.max_lifetime, wish)
 
 
@@ -95,8 +106,9 @@ def _check_told(world: World, record: Record, lease: Lease, policy: Policy) -> N
     delivered = record.delivered.get((lease.stack_id, lease.generation), {})
     assert delivered, "nobody was told of this generation"
     final = min(delivered)
-    assert delivered[final] + policy.minimum_notice <= world.now, "the final notice is too young"
-    assert max(delivered.values()) + policy.minimum_notice <= world.now, "a notice is too young"
+    grace = max(policy.minimum_notice, policy.delivery_wait)
+    assert delivered[final] + grace <= world.now, "the final notice is too young"
+    assert max(delivered.values()) + grace <= world.now, "a notice is too young"
     deployed_at, counts = record.sighted[lease.stack_id]
     if counts:
         assert min(delivered.values()) >= deployed_at, "told before the last deploy only"

@@ -13,6 +13,7 @@ from steward.domain.durations import (
     UnreadableDuration,
     format_duration,
     parse_duration,
+    spoken_duration,
 )
 
 DURATION = TypeAdapter(Duration)
@@ -163,3 +164,17 @@ def test_the_schema_says_the_same(written: str, admitted: bool) -> None:
     assert schema["type"] == "string"
     assert schema["examples"] == ["14d", "P14D"]
     assert bool(re.search(schema["pattern"], written)) is admitted
+
+
+@pytest.mark.parametrize(
+    ("duration", "said"),
+    [
+        pytest.param(timedelta(days=60), "60 days", id="days"),
+        pytest.param(timedelta(days=1), "1 day", id="one"),
+        pytest.param(timedelta(days=1, hours=6), "1 day 6 hours", id="both"),
+        pytest.param(timedelta(hours=1, minutes=1), "1 hour 1 minute", id="short"),
+        pytest.param(timedelta(0), "0 minutes", id="nothing"),
+    ],
+)
+def test_a_duration_is_said_in_words(duration: timedelta, said: str) -> None:
+    assert spoken_duration(duration) == said

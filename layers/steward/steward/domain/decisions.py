@@ -19,6 +19,7 @@ from steward.domain.leases import (
     TagMirror,
     TagStatus,
     mirror_wanted,
+    next_generation,
 )
 from steward.domain.modes import MODE_TAG, Mode, account_mode
 from steward.domain.notices import due_stage, earliest_deletion, fully_told, planned_deletion
@@ -213,11 +214,7 @@ def _resumed(lease: Lease, now: datetime) -> Lease:
         return replace(lease, state=LeaseState.MARKED)
     if lease.state is not LeaseState.EXEMPT:
         return lease
-    return _next_generation(replace(lease, state=LeaseState.ACTIVE, registered_at=now))
-
-
-def _next_generation(lease: Lease) -> Lease:
-    return replace(lease, generation=lease.generation + 1, notices=())
+    return next_generation(replace(lease, state=LeaseState.ACTIVE, registered_at=now))
 
 
 def _observed(
@@ -232,11 +229,11 @@ def _observed(
         deployed_at=stack.touched_at if deployed else lease.deployed_at,
         tag=_tag_after(stack, lease.tag, reverted=touched and own_update),
     )
-    expiry = expiry_of(stack, lease.deployed_at, policy)
+    expiry = expiry_of(stack, lease.deployed_at, policy, lease.extension)
     alive = deployed and now < stack.created_at + policy.lease.max_lifetime
     renewed = _with_expiry(lease, expiry)
     if alive or expiry.at != lease.expires_at:
-        return _next_generation(_freed(renewed))
+        return next_generation(freed(renewed))
     return renewed
 
 
@@ -250,7 +247,7 @@ def _with_expiry(lease: Lease, expiry: Expiry) -> Lease:
     return replace(lease, expires_at=expiry.at, expiry_source=expiry.source, warning=expiry.warning)
 
 
-def _freed(lease: Lease) -> Lease:
+def freed(lease: Lease) -> Lease:
     """A sign of life or a new date frees a blocked lease and forgets its failed attempts."""
     state = LeaseState.ACTIVE if lease.state is LeaseState.BLOCKED else lease.state
     return replace(lease, state=state, attempt=None, tried=(), retry_at=None)

@@ -71,6 +71,16 @@ def format_duration(duration: timedelta) -> str:
     return sign + ("".join(f"{count}{unit}" for count, unit in parts if count) or "0m")
 
 
+def spoken_duration(duration: timedelta) -> str:
+    """A duration as a sentence has it: `60 days`, `36 hours`, `1 day 6 hours`."""
+    minutes = int(duration.total_seconds()) // 60
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    counted = ((days, "day"), (hours, "hour"), (minutes, "minute"))
+    said = (f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counted if count)
+    return " ".join(said) or "0 minutes"
+
+
 def _read(value: object) -> object:
     if isinstance(value, timedelta):
         return value

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from steward.domain.durations import UnreadableDuration, format_duration, parse_duration
 from steward.domain.instants import UnreadableInstant, parse_instant
+from steward.domain.leases import Extension
 from steward.domain.policy import Policy
 from steward.domain.stacks import Stack
 
@@ -18,14 +19,19 @@ class Expiry:
     warning: str = ""
 
 
-def expiry_of(stack: Stack, deployed_at: datetime, policy: Policy) -> Expiry:
+def expiry_of(
+    stack: Stack, deployed_at: datetime, policy: Policy, extension: Extension | None = None
+) -> Expiry:
     """The owner's date tag, else the last deploy (or creation) plus the ttl; capped from creation.
 
     An unreadable tag counts as the policy's ttl and warns: never immortal, never instantly dead.
+    An extension counts as long as it is the later date.
     """
     wish = _by_date(stack, policy) or _by_ttl(stack, deployed_at, policy)
     if isinstance(wish, _Unreadable):
         wish = _by_ttl(stack, deployed_at, policy, wish.warning)
+    if extension is not None and extension.until > wish.at:
+        wish = Expiry(extension.until, f"the extension by {extension.by}", wish.warning)
     cap = stack.created_at + policy.lease.max_lifetime
     if wish.at <= cap:
         return wish

@@ -55,6 +55,24 @@ class LeaseNotice:
     delivered_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A longer life that somebody asked Steward for: `by` names them, `at` is when."""
+
+    until: datetime
+    by: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Creator:
+    """Who created the stack, and by which record. An empty name: asked, and nobody was found."""
+
+    name: str
+    source: str
+
+
 class Step(StrEnum):
     """The rungs of the deletion ladder, gentlest first."""
 
@@ -115,6 +133,8 @@ class Lease:
     tried: tuple[Step, ...] = ()
     retry_at: datetime | None = None
     selected_by: str = ""
+    extension: Extension | None = None
+    creator: Creator | None = None
     version: int = 0
 
     @property
@@ -135,6 +155,11 @@ def lease_id(stack_id: str) -> str:
     return hashlib.sha256(stack_id.encode()).hexdigest()[:12]
 
 
+def next_generation(lease: Lease) -> Lease:
+    """`lease` with its notices to be given anew, and in full."""
+    return replace(lease, generation=lease.generation + 1, notices=())
+
+
 def with_delivery(lease: Lease, stage: timedelta, at: datetime) -> Lease:
     """`lease` after its notice of `stage` was accepted for delivery; the first time counts."""
     notices = tuple(
@@ -144,6 +169,18 @@ def with_delivery(lease: Lease, stage: timedelta, at: datetime) -> Lease:
         for notice in lease.notices
     )
     return replace(lease, notices=notices)
+
+
+def withdrawn(lease: Lease, generation: int) -> Lease | None:
+    """`lease`, still marked, after a notice of `generation` turned out to have reached nobody:
+    whoever is told next is told in full.
+
+    None when no deletion rests on that notice. One that is under way cannot be stopped, but it is
+    not tried again before somebody was told.
+    """
+    if lease.generation != generation or lease.marked_at is None or lease.state in ENDED_STATES:
+        return None
+    return replace(next_generation(lease), delete_after=None)
 
 
 def mirror_wanted(tag: TagMirror, value: str) -> TagMirror:

@@ -39,7 +39,7 @@ def earliest_deletion(lease: Lease, policy: Policy, now: datetime) -> datetime:
     full = full_notice(lease, policy)
     if not told:
         return max(lease.expires_at, now + full)
-    return max(lease.expires_at, min(told) + full, max(told) + policy.minimum_notice)
+    return max(lease.expires_at, min(told) + full, max(told) + policy.grace)
 
 
 def planned_deletion(lease: Lease, policy: Policy, now: datetime) -> datetime | None:
@@ -69,11 +69,12 @@ def due_stage(lease: Lease, policy: Policy, now: datetime) -> timedelta | None:
 
 
 def fully_told(lease: Lease, policy: Policy, now: datetime) -> bool:
-    """Whether the final stage of this generation was delivered at least `minimum_notice` ago."""
+    """Whether the final stage of this generation was delivered long enough ago: the minimum notice,
+    and the wait for a bounce."""
     final = stages_of(lease, policy)[-1]
     told = [
         notice.delivered_at
         for notice in lease.notices
         if notice.delivered_at is not None and notice.stage <= final
     ]
-    return bool(told) and min(told) + policy.minimum_notice <= now
+    return bool(told) and min(told) + policy.grace <= now

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from steward.domain.deliveries import Delivery
 from steward.domain.durations import format_duration, parse_duration
 from steward.domain.leases import Lease
 from steward.domain.stacks import Unit
@@ -31,6 +32,7 @@ class Notice:
     """One message to a lease's owners. `stage` is `7d`, `3d`, ... or names the event.
 
     `detail` is the sentence for the owner; `left_behind` lists what a delete left in the account.
+    `deliveries` says what became of the mails to its owners.
     """
 
     kind: NoticeKind
@@ -52,6 +54,7 @@ class Notice:
     state: NoticeState = NoticeState.PENDING
     tries: int = 0
     error: str = ""
+    deliveries: tuple[Delivery, ...] = ()
 
     @property
     def stage_before_deletion(self) -> timedelta | None:

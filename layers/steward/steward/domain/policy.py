@@ -11,7 +11,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -217,17 +217,39 @@ class Limits(Section):
     acknowledged_new_leases: Annotated[int, Field(ge=0)] = 0
 
 
-class Owners(Section):
-    """Who is told: the first tag key that names somebody, through `contacts`, else `fallback`."""
+def _left_out(default: object) -> Any:
+    """Marks a field that came with a later release: at its default it is not written, so that the
+    fingerprint of a document stays what it was."""
+    return Field(exclude_if=lambda value: value == default)
 
-    tag_keys: Annotated[list[TagKey], Field(min_length=1)] = ["owner", "contact", "team"]
+
+_OWNER_TAGS = ["owner", "contact", "team"]
+# SES tries again for up to 14 hours before a mail that was deferred bounces.
+_DELIVERY_WAIT = timedelta(hours=14)
+
+
+class Owners(Section):
+    """Who is told, in this order: the stack's tags, its creator, the account's tags, the account's
+    operations contact, its organizational unit's contact, `fallback`.
+
+    Values of tags are addresses or names of `contacts`. `time_zones` maps addresses and domains to
+    the zone their digests are written in; the deletion windows' zone is that of all others.
+    """
+
+    tag_keys: Annotated[list[TagKey], Field(min_length=1)] = _OWNER_TAGS
+    account_tag_keys: Annotated[list[TagKey], _left_out(_OWNER_TAGS)] = _OWNER_TAGS
     email_domains: list[Domain] = []
     contacts: dict[Annotated[str, StringConstraints(min_length=1, max_length=256)], Email] = {}
+    organizational_units: Annotated[dict[UnitId, Email], _left_out({})] = {}
+    ask_creator: Annotated[bool, _left_out(True)] = True
+    ask_alternate_contact: Annotated[bool, _left_out(True)] = True
+    time_zones: Annotated[dict[Email | Domain, TimeZoneName], _left_out({})] = {}
     fallback: Email
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
-        for name, address in [*self.contacts.items(), ("fallback", self.fallback)]:
+        named = [*self.contacts.items(), *self.organizational_units.items()]
+        for name, address in [*named, ("fallback", self.fallback)]:
             if not self.permits(address):
                 raise ValueError(
                     f"{name}: {address} is outside email_domains {', '.join(self.email_domains)}; "
@@ -271,6 +293,7 @@ class Policy(Section):
         timedelta(days=1),
     ]
     minimum_notice: Duration = timedelta(hours=24)
+    delivery_wait: Annotated[Duration, _left_out(_DELIVERY_WAIT)] = _DELIVERY_WAIT
     windows: Windows = Windows()
     limits: Limits = Limits()
     owners: Owners
@@ -298,6 +321,19 @@ class Policy(Section):
     def fingerprint(self) -> str:
         """Names this exact policy in the ledger, in messages and in audit events: 12 hex digits."""
         return _fingerprint(self)
+
+    @property
+    def grace(self) -> timedelta:
+        """How long after a mail was accepted a deletion waits: the minimum notice, and until the
+        mail would have bounced."""
+        return max(self.minimum_notice, self.delivery_wait)
+
+    def zone_for(self, address: str) -> ZoneInfo:
+        """The time zone that somebody's mail is written in."""
+        zones = {key.casefold(): name for key, name in self.owners.time_zones.items()}
+        known = address.casefold()
+        name = zones.get(known) or zones.get(known.rpartition("@")[2])
+        return ZoneInfo(name) if name else self.windows.zone
 
     def with_mode(self, mode: Mode) -> "Policy":
         return self.model_copy(update={"mode": mode})

@@ -123,7 +123,7 @@ def _untouched(of: Evidence) -> str:
 
 
 def _expired(of: Evidence) -> str:
-    fresh = expiry_of(of.stack, of.lease.deployed_at, of.policy).at
+    fresh = expiry_of(of.stack, of.lease.deployed_at, of.policy, of.lease.extension).at
     latest = max(fresh, of.lease.expires_at)
     return "" if latest <= of.now else "it has not expired"
 
