@@ -9,7 +9,7 @@ from steward.aws.mail import NotSent, send_email
 from steward.aws.organizations import accounts
 from steward.aws.queues import send_reap, send_units
 from steward.aws.sessions import Sessions
-from steward.aws.topics import publish
+from steward.aws.topics import Publication, publish
 from steward.domain.proof import KillSwitch
 from tests.integration.aws.conftest import HUB
 from tests.integration.aws.counting import Calls
@@ -92,9 +92,10 @@ def test_a_published_message_reaches_its_subscriber(sessions: Sessions) -> None:
     sessions.sns().subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:eu-west-1:{HUB}:inbox"
     )
-    message_id = publish(sessions.sns(), topic, "Steward\nnotice", "{}", {"kind": "stage"})
+    publication = Publication("Steward\nnotice", "{}", "in words", {"kind": "stage"})
+    message_id = publish(sessions.sns(), topic, publication)
     (message,) = sessions.sqs().receive_message(QueueUrl=queue)["Messages"]
     body = json.loads(message["Body"])
     assert body["MessageId"] == message_id
-    assert body["Subject"] == "Steward notice"
+    assert (body["Subject"], body["Message"]) == ("Steward notice", "{}")
     assert body["MessageAttributes"] == {"kind": {"Type": "String", "Value": "stage"}}

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from steward.aws.mail import NotSent, send_email
-from steward.aws.topics import plain_subject, publish
+from steward.aws.topics import Publication, plain_subject, publish
 from tests.unit.aws.scripted import Scripted
 
 TOPIC = "arn:aws:sns:eu-west-1:111111111111:notices"
@@ -58,7 +58,8 @@ def test_a_configuration_set_is_named_when_there_is_one() -> None:
         pytest.param("MessageRejected", "invalid content", False, id="content-refused"),
         pytest.param("MessageRejected", "Email address is not verified.", True, id="not-verified"),
         pytest.param("BadRequestException", "bad address", False, id="bad-address"),
-        pytest.param("NotFoundException", "no configuration set", False, id="missing-set"),
+        pytest.param("NotFoundException", "no configuration set", True, id="missing-set"),
+        pytest.param("NotFoundException", "no such thing", False, id="missing-anything-else"),
         pytest.param("TooManyRequestsException", "slow down", True, id="throttled"),
         pytest.param("SendingPausedException", "paused", True, id="paused"),
         pytest.param("AccessDeniedException", "no", True, id="denied"),
@@ -82,25 +83,44 @@ def test_a_mail_that_reached_nobody_may_pass_later() -> None:
     assert caught.value.retry
 
 
-def test_a_message_leaves_empty_attributes_out() -> None:
+def test_a_publication_has_a_form_for_each_kind_of_subscriber() -> None:
     expected = {
         "TopicArn": TOPIC,
         "Subject": "Steward: feat-cart",
-        "Message": "{}",
+        "Message": '{"default": "{}", "email": "büro"}',
+        "MessageStructure": "json",
         "MessageAttributes": {"kind": {"DataType": "String", "StringValue": "stage"}},
     }
+    publication = Publication("Steward: feat-cart", "{}", "büro", {"kind": "stage", "team": ""})
     with Scripted("sns").answers("publish", {"MessageId": "m-1"}, expected) as sns:
-        attributes = {"kind": "stage", "team": ""}
-        assert publish(sns.client, TOPIC, "Steward: feat-cart", "{}", attributes) == "m-1"
+        assert publish(sns.client, TOPIC, publication) == "m-1"
+
+
+def test_without_an_e_mail_form_everybody_gets_the_same() -> None:
+    assert Publication("subject", "{}").message == '{"default": "{}"}'
+
+
+def test_a_size_counts_bytes_and_attributes() -> None:
+    small = Publication("s", "x", "", {"team": ""})
+    large = Publication("s", "\N{PARTY POPPER}", "", {"team": "büro"})
+    assert large.size - small.size == 3 + len("teamString") + 5
 
 
 @pytest.mark.parametrize(
     ("code", "retry"),
-    [("InvalidParameter", False), ("NotFound", False), ("Throttled", True), ("KMSDisabled", True)],
+    [
+        pytest.param("InvalidParameter", False, id="too-large"),
+        pytest.param("NotFound", False, id="topic-gone"),
+        pytest.param("Throttled", True, id="throttled"),
+        pytest.param("AuthorizationError", True, id="denied"),
+        pytest.param("KMSDisabled", True, id="key-disabled"),
+        pytest.param("KMSAccessDenied", True, id="key-denied"),
+        pytest.param("InternalError", True, id="an-outage"),
+    ],
 )
 def test_a_message_that_was_not_taken_says_why(code: str, retry: bool) -> None:
     with Scripted("sns").refuses("publish", code, "no") as sns, pytest.raises(NotSent) as caught:
-        publish(sns.client, TOPIC, "s", "{}", {})
+        publish(sns.client, TOPIC, Publication("s", "{}"))
     assert (caught.value.reason, caught.value.retry) == (f"{code}: no", retry)
 
 
@@ -108,7 +128,7 @@ def test_a_message_that_reached_nobody_may_pass_later() -> None:
     sns = Scripted("sns")
     sns.client.meta.events.register("before-parameter-build", fail)
     with pytest.raises(NotSent) as caught:
-        publish(sns.client, TOPIC, "s", "{}", {})
+        publish(sns.client, TOPIC, Publication("s", "{}"))
     assert caught.value.retry
 
 

@@ -61,6 +61,11 @@ def key_of(client: Any) -> str:
     return key
 
 
+def attempts_of(client: Any) -> int:
+    attempts: int = client.meta.config.retries["total_max_attempts"]
+    return attempts
+
+
 def test_one_assume_role_an_account_however_many_regions(sessions: Sessions, sts: Sts) -> None:
     made = {
         region: sessions.cloudformation(Unit(MEMBER, region), ROLE)
@@ -69,6 +74,25 @@ def test_one_assume_role_an_account_however_many_regions(sessions: Sessions, sts
     assert len(sts.requests) == 1
     assert {key_of(client) for client in made.values()} == {"ASIA000000000001"}
     assert {client.meta.region_name for client in made.values()} == set(made)
+
+
+def test_the_history_of_a_region_is_asked_there_and_not_stubbornly(sessions: Sessions) -> None:
+    """Its two calls a second are the account's own, and nobody waits for the answer."""
+    trail = sessions.cloudtrail(Unit(MEMBER, "ap-southeast-2"), ROLE)
+    assert trail.meta.endpoint_url == "https://cloudtrail.ap-southeast-2.amazonaws.com"
+    assert attempts_of(trail) == 2
+    stacks = sessions.cloudformation(Unit(MEMBER, "ap-southeast-2"), ROLE)
+    assert attempts_of(stacks) == 8
+
+
+def test_an_accounts_contacts_are_asked_for_where_they_are_kept(
+    sessions: Sessions, sts: Sts
+) -> None:
+    """ "AWS Account Management endpoints and quotas", AWS General Reference: one Region for all."""
+    account = sessions.account(Unit(MEMBER, "ap-southeast-2"), ROLE)
+    assert account.meta.endpoint_url == "https://account.us-east-1.amazonaws.com"
+    assert key_of(account) == "ASIA000000000001"
+    assert len(sts.requests) == 1
 
 
 def test_another_account_and_another_role_are_asked_for_by_themselves(

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import strategies as st
 
 from steward.domain.audit import AuditEvent
+from steward.domain.deliveries import Delivery, DeliveryStatus
 from steward.domain.leases import (
     Attempt,
+    Creator,
+    Extension,
     Lease,
     LeaseNotice,
     LeaseState,
@@ -67,6 +70,8 @@ LEASES = st.builds(
     tried=st.lists(st.sampled_from(Step), max_size=4).map(tuple),
     retry_at=st.none() | MOMENTS,
     selected_by=TEXTS,
+    extension=st.none() | st.builds(Extension, MOMENTS, TEXTS, MOMENTS, TEXTS),
+    creator=st.none() | st.builds(Creator, TEXTS, TEXTS),
     version=st.integers(0, 10**9),
 )
 
@@ -91,6 +96,10 @@ NOTICES = st.builds(
     state=st.sampled_from(NoticeState),
     tries=st.integers(0, 99),
     error=TEXTS,
+    deliveries=st.lists(
+        st.builds(Delivery, TEXTS, TEXTS, st.sampled_from(DeliveryStatus), MOMENTS, TEXTS),
+        max_size=3,
+    ).map(tuple),
 )
 
 EVENTS = st.builds(

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 
 from steward.domain.audit import AuditEvent
-from steward.domain.leases import Attempt, Lease, LeaseNotice, Step
+from steward.domain.deliveries import Delivery, DeliveryStatus
+from steward.domain.leases import Attempt, Creator, Extension, Lease, LeaseNotice, Step
 from steward.domain.outbox import Notice
 from steward.ledger.attributes import UnreadableItem, instant
 from steward.ledger.audit_items import audit_event_from, audit_item
@@ -19,6 +20,7 @@ from tests.factories import NOW, make_event, make_lease, make_notice
 from tests.unit.ledger.strategies import EVENTS, LEASES, MOMENTS, NOTICES
 
 RETENTION = timedelta(days=400)
+MAILED = (Delivery("dev@example.com", "m-1", DeliveryStatus.BOUNCED, NOW, "user unknown"),)
 FULL = make_lease(
     notices=(LeaseNotice(timedelta(hours=36), NOW, NOW),),
     marked_at=NOW,
@@ -26,6 +28,8 @@ FULL = make_lease(
     retry_at=NOW,
     attempt=Attempt(1, Step.FORCE, "token", NOW, NOW, "why", Step.PLAIN, NOW, ("Bucket",)),
     tried=(Step.PLAIN,),
+    extension=Extension(NOW, "alice@example.com", NOW, "a demo on Friday"),
+    creator=Creator("alice@example.com", "CloudTrail CreateStack"),
 )
 
 
@@ -87,7 +91,7 @@ def place(item: dict[str, Any], path: tuple[str, ...]) -> tuple[dict[Any, Any], 
 
 KINDS: dict[str, tuple[Callable[[], dict[str, Any]], Callable[[dict[str, Any]], object]]] = {
     "lease": (lambda: lease_item(FULL, NOW), lease_from),
-    "notice": (lambda: notice_item(make_notice(FULL)), notice_from),
+    "notice": (lambda: notice_item(make_notice(FULL, deliveries=MAILED)), notice_from),
     "event": (lambda: audit_item(make_event(FULL), RETENTION), audit_event_from),
 }
 ATTRIBUTES = [
@@ -101,6 +105,8 @@ OPTIONAL = {
         ("marked_at",),
         ("delete_after",),
         ("retry_at",),
+        ("extension",),
+        ("creator",),
         ("attempt",),
         ("attempt", "accepted_at"),
         ("attempt", "retry_step"),
@@ -110,6 +116,8 @@ OPTIONAL = {
 } | {
     ("lease", ("notices", "0")),
     ("notice", ("delete_after",)),
+    ("notice", ("deliveries",)),
+    ("notice", ("deliveries", "0")),
     ("event", ("evidence", "status")),
 }
 
@@ -183,7 +191,6 @@ def test_dealings_with_a_notice_are_no_part_of_it() -> None:
         "claimed_at": {"S": instant(NOW)},
         "failed_at": {"S": instant(NOW)},
         "settled_at": {"S": instant(NOW)},
-        "message_ids": {"M": {}},
     }
     assert notice_from(dealt) == notice
     with pytest.raises(UnreadableItem, match="unknown attribute colour"):

@@ -17,6 +17,9 @@ from botocore.session import Session
 # One takes 0.4 MB and 3 ms to make. A worker needs some of the hub and those of the unit at hand;
 # it meets thousands of accounts, and what it keeps of them adds to what a large unit takes.
 MOST_CLIENTS = 12
+_ATTEMPTS = 8
+# Its callers go on without an answer; trying on would only use up the account's two calls a second.
+_FEWER_ATTEMPTS = {"cloudtrail": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Clients:
                 aws_access_key_id=credentials.access_key if credentials else None,
                 aws_secret_access_key=credentials.secret_key if credentials else None,
                 aws_session_token=credentials.token if credentials else None,
-                config=_config(),
+                config=_config(service),
             )
 
     def partition_of(self, region: str) -> str:
@@ -80,10 +83,10 @@ class Clients:
             return self._session.get_partition_for_region(region)
 
 
-def _config() -> Config:
+def _config(service: str) -> Config:
     return Config(
         connect_timeout=5,
         read_timeout=30,
-        retries={"mode": "adaptive", "total_max_attempts": 8},
+        retries={"mode": "adaptive", "total_max_attempts": _FEWER_ATTEMPTS.get(service, _ATTEMPTS)},
         user_agent_extra="steward",
     )

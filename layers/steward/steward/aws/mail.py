@@ -15,15 +15,25 @@ if TYPE_CHECKING:
 _FINAL = frozenset(
     {"BadRequestException", "MessageRejected", "NotFoundException", "ValidationException"}
 )
+# An identity that is verified soon, in the sandbox an owner's too; a configuration set that comes
+# with the next deployment.
+_PASSING = ("not verified", "onfiguration set")
+_THROTTLES = frozenset({"TooManyRequestsException", "ThrottlingException"})
+# "Errors related to the sending quotas for your Amazon SES account", Amazon SES Developer Guide.
+_QUOTAS = ("Maximum sending rate exceeded", "Daily message quota exceeded")
 
 
 class NotSent(Exception):
-    """The message was not accepted, so nobody was told. `retry`: the same one may pass later."""
+    """The message was not accepted, so nobody was told. `retry`: the same one may pass later.
 
-    def __init__(self, reason: str, retry: bool) -> None:
+    `throttled`: the sender sends too much, so that the next message would not pass either.
+    """
+
+    def __init__(self, reason: str, retry: bool, throttled: bool = False) -> None:
         super().__init__(f"not sent: {reason}")
         self.reason = reason
         self.retry = retry
+        self.throttled = throttled
 
 
 def send_email(
@@ -54,12 +64,16 @@ def send_email(
     try:
         return client.send_email(**request)["MessageId"]
     except ClientError as error:
+        throttled = _is_throttled(error)
         reason = f"{code_of(error)}: {message_of(error)}"
-        raise NotSent(reason, retry=_may_pass_later(error)) from error
+        raise NotSent(reason, throttled or _may_pass_later(error), throttled) from error
     except BotoCoreError as error:
         raise NotSent(str(error), retry=True) from error
 
 
+def _is_throttled(error: ClientError) -> bool:
+    return code_of(error) in _THROTTLES or any(text in message_of(error) for text in _QUOTAS)
+
+
 def _may_pass_later(error: ClientError) -> bool:
-    """An identity that is not verified yet rejects the message too, but may be verified soon."""
-    return code_of(error) not in _FINAL or "not verified" in message_of(error)
+    return code_of(error) not in _FINAL or any(text in message_of(error) for text in _PASSING)

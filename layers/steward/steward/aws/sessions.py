@@ -15,8 +15,10 @@ from steward.aws.errors import DENIED, code_of, message_of
 from steward.domain.stacks import Unit
 
 if TYPE_CHECKING:
+    from mypy_boto3_account import AccountClient
     from mypy_boto3_appconfigdata import AppConfigDataClient
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_organizations import OrganizationsClient
     from mypy_boto3_s3 import S3Client
@@ -121,6 +123,13 @@ class Sessions:
     ) -> "CloudFormationClient":
         client = self._member("cloudformation", unit, role_name, session_policy)
         return cast("CloudFormationClient", client)
+
+    def cloudtrail(self, unit: Unit, role_name: str) -> "CloudTrailClient":
+        return cast("CloudTrailClient", self._member("cloudtrail", unit, role_name, ""))
+
+    def account(self, unit: Unit, role_name: str) -> "AccountClient":
+        """AWS Account Management of the unit's account, which is the same in every region."""
+        return cast("AccountClient", self._member("account", unit, role_name, ""))
 
     def s3(self, unit: Unit, role_name: str, *, session_policy: str = "") -> "S3Client":
         return cast("S3Client", self._member("s3", unit, role_name, session_policy))

@@ -14,6 +14,8 @@ ACCOUNTS = "ACCOUNTS"
 GAPS = "GAPS"
 POLICY = "POLICY"
 LAST_GOOD = "LAST_GOOD"
+UNREACHABLE = "UNREACHABLE"
+MAILED_PREFIX = "NOTICE#"
 
 
 def key(pk: str, sk: str) -> Item:
@@ -64,6 +66,28 @@ def open_index(notice: Notice) -> Item:
     return _index(OPEN, f"{instant(notice.queued_at)}#{notice.stack_id}#{sort}")
 
 
+def mail_partition(message_id: str) -> str:
+    return f"MAIL#{message_id}"
+
+
+def mailed_key(message_id: str, notice: Notice) -> Item:
+    """Says that a mail told of a notice."""
+    sort = notice_sort(notice.generation, notice.stage)
+    return key(mail_partition(message_id), f"{MAILED_PREFIX}{notice.stack_id}#{sort}")
+
+
+def outcome_key(message_id: str) -> Item:
+    return key(mail_partition(message_id), "OUTCOME")
+
+
+def unreachable_key(address: str, message_id: str) -> Item:
+    return key(UNREACHABLE, f"{address.casefold()}#{message_id}")
+
+
+def reached_key(address: str) -> Item:
+    return key(f"ADDRESS#{address.casefold()}", "REACHED")
+
+
 def permits_key(sweep_id: str) -> Item:
     return key(f"SWEEP#{sweep_id}", "PERMITS")
 
@@ -80,8 +104,20 @@ def gap_key(unit: Unit) -> Item:
     return key(GAPS, f"{unit.account_id}#{unit.region}")
 
 
+def creator_key(stack_id: str) -> Item:
+    return key(f"CREATOR#{stack_id}", "CREATOR")
+
+
+def contact_key(account_id: str) -> Item:
+    return key("CONTACTS", account_id)
+
+
 def scope_key(fingerprint: str) -> Item:
     return key("SCOPE", fingerprint)
+
+
+def link_key(link_id: str) -> Item:
+    return key(f"LINK#{link_id}", "USED")
 
 
 def _index(pk: str, sk: str) -> Item:

@@ -6,6 +6,8 @@ from steward.domain.durations import format_duration
 from steward.domain.leases import (
     ENDED_STATES,
     Attempt,
+    Creator,
+    Extension,
     Lease,
     LeaseNotice,
     LeaseState,
@@ -36,7 +38,7 @@ def lease_item(lease: Lease, forget_at: datetime) -> Item:
         place = ended_key(lease.unit, lease.stack_id) | {TTL: epoch_seconds(forget_at)}
     else:
         place = lease_key(lease.unit, lease.stack_id) | live_index(lease.unit, lease.stack_id)
-    return place | _whose(lease) | _life(lease) | _deletion(lease)
+    return place | _whose(lease) | _life(lease) | _deletion(lease) | _learned(lease)
 
 
 def _whose(lease: Lease) -> Item:
@@ -66,6 +68,24 @@ def _life(lease: Lease) -> Item:
         "generation": number(lease.generation),
         "notices": {"L": [{"M": _notice(notice)} for notice in lease.notices]},
     }
+
+
+def _learned(lease: Lease) -> Item:
+    """What only some leases have: an extension, and the stack's creator."""
+    item: Item = {}
+    if lease.extension:
+        item["extension"] = {
+            "M": {
+                "until": moment(lease.extension.until),
+                "by": text(lease.extension.by),
+                "at": moment(lease.extension.at),
+                "reason": text(lease.extension.reason),
+            }
+        }
+    if lease.creator:
+        name, source = lease.creator.name, lease.creator.source
+        item["creator"] = {"M": {"name": text(name), "source": text(source)}}
+    return item
 
 
 def _notice(notice: LeaseNotice) -> Item:
@@ -138,6 +158,8 @@ def lease_from(item: Item) -> Lease:
             tried=read.choices("tried", Step),
             retry_at=read.moment_or_none("retry_at"),
             selected_by=read.text("selected_by"),
+            extension=_extension_from(read.record("extension")) if read.has("extension") else None,
+            creator=_creator_from(read.record("creator")) if read.has("creator") else None,
             version=read.number("version"),
         )
     )
@@ -151,6 +173,21 @@ def _notice_from(read: ItemReader) -> LeaseNotice:
             delivered_at=read.moment_or_none("delivered_at"),
         )
     )
+
+
+def _extension_from(read: ItemReader) -> Extension:
+    return read.whole(
+        Extension(
+            until=read.moment("until"),
+            by=read.text("by"),
+            at=read.moment("at"),
+            reason=read.text("reason"),
+        )
+    )
+
+
+def _creator_from(read: ItemReader) -> Creator:
+    return read.whole(Creator(read.text("name"), read.text("source")))
 
 
 def _tag_from(read: ItemReader) -> TagMirror:

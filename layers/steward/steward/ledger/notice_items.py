@@ -1,12 +1,14 @@
 """A notice as an item of the table, and back."""
 
+from steward.domain.deliveries import Delivery
 from steward.domain.outbox import Notice, NoticeKind, NoticeState
 from steward.domain.stacks import Unit
 from steward.ledger.attributes import Item, ItemReader, known_moments, moment, number, text, texts
+from steward.ledger.delivery_items import deliveries_attribute, delivery_from
 from steward.ledger.keys import notice_key, open_index
 
 # How a notice was dealt with: kept for the audit, and no part of what the owner is told.
-_DEALINGS = ("claimed_at", "failed_at", "settled_at", "message_ids")
+_DEALINGS = ("claimed_at", "failed_at", "settled_at")
 
 
 def notice_item(notice: Notice) -> Item:
@@ -28,6 +30,9 @@ def _whose(notice: Notice) -> Item:
 
 
 def _content(notice: Notice) -> Item:
+    deliveries: Item = {}
+    if notice.deliveries:
+        deliveries = {"deliveries": deliveries_attribute(notice.deliveries)}
     return {
         "kind": text(notice.kind),
         "detail": text(notice.detail),
@@ -41,6 +46,7 @@ def _content(notice: Notice) -> Item:
         "tries": number(notice.tries),
         "error": text(notice.error),
         **known_moments(delete_after=notice.delete_after),
+        **deliveries,
     }
 
 
@@ -67,5 +73,12 @@ def notice_from(item: Item) -> Notice:
             state=read.choice("state", NoticeState),
             tries=read.number("tries"),
             error=read.text("error"),
+            deliveries=_deliveries_from(read),
         )
     )
+
+
+def _deliveries_from(read: ItemReader) -> tuple[Delivery, ...]:
+    if not read.has("deliveries"):
+        return ()
+    return tuple(delivery_from(record) for record in read.records("deliveries"))

@@ -1,45 +1,25 @@
 """The outbox: notices wait here until their delivery, or the reason against it, is on record."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from steward.domain.audit import AuditEvent
-from steward.domain.leases import Lease, with_delivery
-from steward.domain.outbox import Notice, NoticeKind, NoticeState
-from steward.ledger.attributes import (
-    TTL,
-    Item,
-    UnreadableItem,
-    epoch_seconds,
-    moment,
-    number,
-    text,
-    text_map,
-)
-from steward.ledger.audit_items import audit_item
+from steward.domain.outbox import Notice, NoticeState
+from steward.domain.outcomes import Outcome
+from steward.ledger.attributes import UnreadableItem, moment, number, text
+from steward.ledger.dealings import accepted, cancelled
+from steward.ledger.delivery_items import mailed_item
 from steward.ledger.keys import OPEN, notice_key, notice_partition, notice_sort
-from steward.ledger.leases import LeaseChanged, Leases, next_version
+from steward.ledger.leases import LeaseChanged
 from steward.ledger.notice_items import notice_from
+from steward.ledger.notice_updates import IS_OPEN, OPEN_VALUES, STATE
+from steward.ledger.settling import Settling
 from steward.ledger.table import Write
 
 OPEN_STATES = frozenset({NoticeState.PENDING, NoticeState.CLAIMED})
 _TRIES = 5
-_STATE = {"#state": "state"}
-_IS_OPEN = "#state IN (:pending, :claimed)"
-_OPEN_VALUES: Item = {":pending": text(NoticeState.PENDING), ":claimed": text(NoticeState.CLAIMED)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Settlement:
-    """How a notice ends: the state it ends in, and the event that says so."""
-
-    state: NoticeState
-    event: AuditEvent
-    message_ids: Mapping[str, str]
-
-
-class Outbox(Leases):
+class Outbox(Settling):
     """Claim, send, then record: a crash repeats a mail; the other order counts an unsent one."""
 
     def notices_of(self, stack_id: str) -> list[Notice]:
@@ -62,34 +42,42 @@ class Outbox(Leases):
             notice_key(notice),
             "SET #state = :claimed, claimed_at = :now",
             "#state = :pending OR (#state = :claimed AND claimed_at < :abandoned)",
-            _STATE,
-            {**_OPEN_VALUES, ":now": moment(now), ":abandoned": moment(now - lease_for)},
+            STATE,
+            {**OPEN_VALUES, ":now": moment(now), ":abandoned": moment(now - lease_for)},
         )
         return claimed is not None
 
     def record_delivery(
-        self, notice: Notice, at: datetime, message_ids: Mapping[str, str], actor: str
-    ) -> None:
+        self,
+        notice: Notice,
+        at: datetime,
+        message_ids: Mapping[str, str],
+        actor: str,
+        fallback: str = "",
+    ) -> Sequence[Outcome]:
         """The notice was accepted for delivery to the addresses of `message_ids`.
 
-        It counts for the lease only while that is still in the notice's generation. A notice that
-        is settled already stays as it is.
+        It counts for the lease only while that is still in the notice's generation. Reports that
+        came before this counted for nobody yet: they are heeded in the same transaction, which
+        fails when one more comes, and are returned. So whichever of the two is written first, the
+        other sees it. A notice that is settled already stays as it is.
         """
         if not message_ids:
             raise ValueError(
                 f"the {notice.stage} notice of {notice.stack_id} has no message id, so nobody "
                 "accepted it; record a failure instead"
             )
+        known: Mapping[str, Outcome] = {}
         for _ in range(_TRIES):
             lease = self.lease(notice.unit, notice.stack_id)
-            told = _told(lease, notice, at)
-            why = f"{_named(notice)} was accepted for delivery to {', '.join(message_ids)}"
-            if notice.kind is NoticeKind.STAGE and told is None:
-                why += "; the lease has moved on, so it does not count"
-            event = _event(notice, at, actor, "delivered", why, message_ids)
-            done = _Settlement(NoticeState.SENT, event, message_ids)
-            if self._settle(notice, done, lease, told):
-                return
+            dealing = accepted(notice, lease, at, message_ids, actor)
+            for outcome in known.values():
+                dealing = dealing.heeding(outcome, fallback, at, actor)
+            mails = self._mails(notice, at, message_ids, known)
+            refused = self.settle(dealing, at, IS_OPEN, OPEN_VALUES, mails)
+            if not refused or 0 in refused:
+                return tuple(known.values())
+            known = self.outcomes_of(message_ids.values())
         raise LeaseChanged(notice.stack_id)
 
     def record_failure(self, notice: Notice, error: str, at: datetime) -> Notice:
@@ -101,19 +89,19 @@ class Outbox(Leases):
             notice_key(notice),
             "SET #state = :pending, #error = :error, failed_at = :at, tries = tries + :one "
             "REMOVE claimed_at",
-            _IS_OPEN,
-            _STATE | {"#error": "error"},
-            {**_OPEN_VALUES, ":error": text(error), ":at": moment(at), ":one": number(1)},
+            IS_OPEN,
+            {**STATE, "#error": "error"},
+            {**OPEN_VALUES, ":error": text(error), ":at": moment(at), ":one": number(1)},
         )
-        return notice_from(failed) if failed else self._stored(notice)
+        return notice_from(failed) if failed else self.stored(notice)
 
     def cancel(self, notice: Notice, why: str, at: datetime, actor: str = "notice_digest") -> None:
         """The notice will not be sent any more; one that is settled already stays as it is."""
-        event = _event(notice, at, actor, "cancelled", f"{_named(notice)} is not sent: {why}", {})
         lease = self.lease(notice.unit, notice.stack_id)
-        self._settle(notice, _Settlement(NoticeState.CANCELLED, event, {}), lease, None)
+        self.settle(cancelled(notice, lease, why, at, actor), at, IS_OPEN, OPEN_VALUES)
 
-    def _stored(self, notice: Notice) -> Notice:
+    def stored(self, notice: Notice) -> Notice:
+        """The notice as it is now."""
         item = self.read(notice_key(notice))
         if item is None:
             sort = notice_sort(notice.generation, notice.stage)
@@ -121,81 +109,14 @@ class Outbox(Leases):
             raise UnreadableItem(pk, sort, "the notice is not in the table")
         return notice_from(item)
 
-    def _settle(
-        self, notice: Notice, done: _Settlement, lease: Lease | None, told: Lease | None
-    ) -> bool:
-        """Settle the notice, together with `lease` where it becomes `told`.
-
-        False when the lease was changed since it was read. True too when somebody else has
-        settled the notice before.
-        """
-        subject = notice_sort(notice.generation, notice.stage)
-        if lease is not None and told is not None:
-            event = replace(done.event, version=told.version)
-            rest = self.change(lease, told, event, subject)
-        else:
-            event = replace(done.event, version=self._version_of(notice, lease))
-            rest = [self.put_if_absent(audit_item(event, self.audit_retention, subject))]
-        refused = self.write_together([self._settlement(notice, done), *rest])
-        return not refused or 0 in refused
-
-    def _version_of(self, notice: Notice, live: Lease | None) -> int:
-        lease = live or self.ended_lease(notice.unit, notice.stack_id)
-        return lease.version if lease else 0
-
-    def _settlement(self, notice: Notice, done: _Settlement) -> Write:
-        at = done.event.at
-        return {
-            "Update": {
-                "TableName": self.name,
-                "Key": notice_key(notice),
-                "UpdateExpression": (
-                    f"SET #state = :state, settled_at = :at, message_ids = :ids, {TTL} = :ttl "
-                    "REMOVE claimed_at, gsi1pk, gsi1sk"
-                ),
-                "ConditionExpression": _IS_OPEN,
-                "ExpressionAttributeNames": _STATE,
-                "ExpressionAttributeValues": {
-                    **_OPEN_VALUES,
-                    ":state": text(done.state),
-                    ":at": moment(at),
-                    ":ids": text_map(done.message_ids),
-                    ":ttl": epoch_seconds(at + self.audit_retention),
-                },
-            }
-        }
-
-
-def _told(lease: Lease | None, notice: Notice, at: datetime) -> Lease | None:
-    """The lease for which this delivery counts, with it; None when it counts for none."""
-    stage = notice.stage_before_deletion
-    if lease is None or stage is None or lease.generation != notice.generation:
-        return None
-    told = with_delivery(lease, stage, at)
-    return next_version(lease, told) if told != lease else None
-
-
-def _named(notice: Notice) -> str:
-    return f"the {notice.stage} notice of generation {notice.generation}"
-
-
-def _event(
-    notice: Notice,
-    at: datetime,
-    actor: str,
-    what: str,
-    why: str,
-    message_ids: Mapping[str, str],
-) -> AuditEvent:
-    """No policy decides a delivery, so the event names none; its version is known on writing."""
-    sent = {f"message to {address}": message_id for address, message_id in message_ids.items()}
-    return AuditEvent(
-        stack_id=notice.stack_id,
-        at=at,
-        actor=actor,
-        what=what,
-        why=why,
-        policy="",
-        version=0,
-        evidence={"kind": str(notice.kind), "stage": notice.stage, **sent},
-    )
+    def _mails(
+        self,
+        notice: Notice,
+        at: datetime,
+        message_ids: Mapping[str, str],
+        known: Mapping[str, Outcome],
+    ) -> list[Write]:
+        """What leads from a mail to its notice, as long as no more is known of the mail."""
+        ids = set(message_ids.values())
+        mailed = [self.put(mailed_item(notice, each, at)) for each in ids]
+        return [*mailed, *(self.outcome_unchanged(each, known.get(each)) for each in ids)]
