@@ -8,6 +8,7 @@ from steward.domain.leases import Lease, LeaseNotice, LeaseState
 from steward.domain.outbox import NoticeKind, event_notice
 from steward.domain.policy import Policy
 from steward.notify.digest import Digest, Row, digest_for, event_row, stage_row
+from steward.notify.occasion import Occasion
 from tests.factories import NOW, make_lease, make_notice, make_policy
 
 DAY = timedelta(days=1)
@@ -23,6 +24,12 @@ ALWAYS_OPEN = {
 def open_policy(**overrides: Any) -> Policy:
     """Deletes at any hour, so that a deletion is dated by its notices alone."""
     return make_policy(**{"windows": ALWAYS_OPEN} | overrides)
+
+
+def occasion(policy: Policy | None = None, **overrides: Any) -> Occasion:
+    """OWNER reads a digest now, in the policy's own time zone."""
+    policy = policy or open_policy()
+    return replace(Occasion(OWNER, policy.windows.zone, policy, NOW), **overrides)
 
 
 def marked_lease(name: str = "feat-cart", **overrides: Any) -> Lease:

@@ -121,3 +121,10 @@ def test_every_row_is_in_exactly_one_section(size: int) -> None:
 def test_a_stage_notice_is_never_told_without_its_lease() -> None:
     with pytest.raises(ValueError, match="needs its lease"):
         event_row(make_notice(marked_lease()))
+
+
+def test_a_row_names_who_owns_the_stack_now_and_not_when_it_was_queued() -> None:
+    queued = make_notice(marked_lease())
+    lease = marked_lease(owners=("next@example.com",), owner_source="account tag owner")
+    told = stage_row(queued, lease, open_policy(), NOW).notice
+    assert (told.owners, told.owner_source) == (("next@example.com",), "account tag owner")

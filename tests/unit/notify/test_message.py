@@ -6,15 +6,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from steward.domain.modes import MODE_TAG, Mode
+from steward.domain.stacks import Account
 from steward.notify.digest import Row
-from steward.notify.message import (
-    NoticeMessage,
-    Severity,
-    attributes_of,
-    notice_message,
-    notice_schema,
-)
-from tests.factories import NOW, make_policy
+from steward.notify.message import NoticeMessage, notice_message, notice_schema
+from steward.notify.severity import Severity
+from tests.factories import NOW, make_account, make_policy
 from tests.unit.notify.rows import (
     DAY,
     HOSTILE,
@@ -41,7 +38,7 @@ def message_of(row: Row) -> NoticeMessage:
 def test_the_committed_schema_is_the_models() -> None:
     assert SCHEMA.read_text() == notice_schema(), (
         "write notice_schema() of steward.notify.message to data/notice.schema.json, "
-        "and raise the message's version if a field changed"
+        "and raise the message's version if a released field changed"
     )
 
 
@@ -95,26 +92,81 @@ def test_severity_follows_what_presses(row: Row, severity: Severity) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "team"),
+    ("row", "title"),
     [
-        pytest.param("tag owner=payments", "payments", id="by-a-contact"),
-        pytest.param("tag team=payments; tag owner=x names nobody", "payments", id="then-more"),
-        pytest.param("tag owner=payments; eu", "payments; eu", id="the-longest-contact-wins"),
-        pytest.param("tag owner=payments-old", "", id="a-name-that-only-begins-so"),
-        pytest.param("tag owner=dev@example.com", "", id="by-an-address"),
-        pytest.param("the policy's fallback contact", "", id="fallback"),
+        pytest.param(
+            due_row(marked_lease(expires_at=NOW + 2 * DAY), open_policy()),
+            "Deletion not before Wed 2026-11-25 10:00 CET: feat-cart",
+            id="a-deletion",
+        ),
+        pytest.param(
+            replace(due_row(marked_lease(), POLICY), not_before=None),
+            "Expires, and no deletion window opens: feat-cart",
+            id="no-window",
+        ),
+        pytest.param(blocked_row(marked_lease()), "Needs you: feat-cart", id="blocked"),
+        pytest.param(deleted_row(marked_lease()), "Deleted: feat-cart", id="a-receipt"),
     ],
 )
-def test_team_is_the_contact_that_the_owner_was_found_by(source: str, team: str) -> None:
-    assert message_of(blocked_row(marked_lease(owner_source=source))).team == team
+def test_the_title_says_it_in_one_line_and_its_date_first(row: Row, title: str) -> None:
+    assert message_of(row).title == title
 
 
-def test_attributes_name_the_owner_and_leave_out_what_is_empty() -> None:
-    message = message_of(blocked_row(marked_lease()))
-    assert attributes_of(message, "dev@example.com") == {
-        "kind": "blocked",
-        "severity": "warning",
-        "account": "222222222222",
-        "owner": "dev@example.com",
-    }
-    assert "owner" not in attributes_of(message, "")
+def test_a_title_announces_no_deletion_where_the_mode_forbids_it() -> None:
+    notify = make_account(tags={MODE_TAG: "notify"})
+    row = due_row(marked_lease(), open_policy())
+    message = notice_message(row, (), {}, open_policy(), NOW, notify)
+    assert message.title == "Expiry Mon 2026-11-23 10:00 CET: feat-cart"
+
+
+def test_a_title_of_a_hostile_name_is_one_harmless_line() -> None:
+    title = message_of(blocked_row(marked_lease(HOSTILE))).title
+    assert title == "Needs you: <img src=x onerror=alert(1)> gnp.exe שלום 🎉 Bcc: all@example.com"
+
+
+@pytest.mark.parametrize(
+    ("account", "expected"),
+    [
+        pytest.param(make_account(), ("payments-dev", Mode.REAP), id="the-policys"),
+        pytest.param(
+            make_account(tags={MODE_TAG: "notify"}), ("payments-dev", Mode.NOTIFY), id="held-lower"
+        ),
+        pytest.param(None, ("", Mode.REAP), id="not-on-record"),
+    ],
+)
+def test_a_message_names_its_account_and_how_far_steward_goes_there(
+    account: Account | None, expected: tuple[str, Mode]
+) -> None:
+    message = notice_message(blocked_row(marked_lease()), (), {}, POLICY, NOW, account)
+    assert (message.account_name, message.mode) == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "tags"),
+    [
+        pytest.param(
+            due_row(marked_lease(), open_policy()),
+            ("expires-at=2026-12-08", "steward:keep=true"),
+            id="one-ttl-more",
+        ),
+        pytest.param(
+            due_row(marked_lease(created_at=NOW - 60 * DAY), open_policy()),
+            ("", "steward:keep=true"),
+            id="at-the-end-of-its-longest-life",
+        ),
+        pytest.param(deleted_row(marked_lease()), ("", ""), id="too-late"),
+    ],
+)
+def test_a_message_names_the_tags_that_keep_its_stack(row: Row, tags: tuple[str, str]) -> None:
+    message = message_of(row)
+    assert (message.extend_tag, message.keep_tag) == tags
+
+
+def test_a_message_says_what_kept_the_last_delete_from_happening() -> None:
+    row = replace(due_row(marked_lease(), POLICY), blocker="the last delete failed: in use")
+    assert message_of(row).blocker == "the last delete failed: in use"
+
+
+def test_a_text_that_no_encoding_can_carry_does_not_stop_its_message() -> None:
+    body = message_of(blocked_row(marked_lease(warning="tag \ud800"))).model_dump_json()
+    assert json.loads(body)["warning"] == "tag ?"

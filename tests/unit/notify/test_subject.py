@@ -60,7 +60,7 @@ def test_the_subject_counts_stacks_and_names_the_nearest_deadline(
     assert subject_of(digest_for(OWNER, rows), BERLIN) == subject
 
 
-def test_the_deadline_is_in_the_policys_time_zone() -> None:
+def test_the_deadline_is_in_the_readers_time_zone() -> None:
     subject = subject_of(digest_for(OWNER, [due("feat-a")]), ZoneInfo("Asia/Tokyo"))
     assert subject.endswith("Tue 2026-11-24 18:00 JST")
 
@@ -72,3 +72,10 @@ def test_no_name_can_forge_a_header() -> None:
     assert len(subject) <= LONGEST_SUBJECT
     assert message.keys() == ["Subject"]
     assert message["Subject"] == subject
+
+
+@pytest.mark.parametrize("name", ["f" * 128, "🎉" * 128, "שלום" * 32, "ﷺ" * 128])
+def test_a_long_name_never_pushes_the_deadline_out(name: str) -> None:
+    subject = subject_of(digest_for(OWNER, [due(name)]), BERLIN)
+    assert subject.endswith("… expires, earliest deletion Tue 2026-11-24 10:00 CET")
+    assert len(subject) <= LONGEST_SUBJECT

@@ -1,16 +1,23 @@
-"""The two channels: digests by e-mail (SES) to owners, single notices on a topic (SNS)."""
+"""The channels: digests by e-mail (SES) to owners, single notices on two topics (SNS)."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from steward.aws.mail import NotSent, send_email
-from steward.aws.topics import publish
-from steward.notify.message import NoticeMessage, attributes_of
+from steward.aws.topics import LARGEST, Publication, publish
+from steward.notify.attributes import attributes_of
+from steward.notify.chat import chat_notification
+from steward.notify.fitting import fitted
+from steward.notify.message import NoticeMessage
 from steward.notify.render import Mail
+from steward.notify.topic_mail import topic_mail
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sns import SNSClient
+
+# Attributes differ from owner to owner; a message is fitted once for them all.
+_ROOM = LARGEST - 4 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +45,47 @@ class Mailer:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Publishes notices on one topic."""
+    """Publishes notices for programs and e-mail subscribers."""
 
     client: "SNSClient"
     topic_arn: str
 
     def publish(self, message: NoticeMessage) -> list[str]:
-        """The message ids, once SNS took the message for each owner; else NotSent."""
-        subject = f"Steward: {message.kind} notice for {message.stack_name}"
-        body = message.model_dump_json()
-        return [
-            publish(self.client, self.topic_arn, subject, body, attributes_of(message, owner))
-            for owner in message.owners or ("",)
-        ]
+        """The message ids, once SNS took the message for each owner; else NotSent, after each
+        owner was tried."""
+        carried = fitted(message, lambda candidate: _publication(candidate).size <= _ROOM)
+        taken, refused = [], []
+        for owner in carried.owners or ("",):
+            try:
+                taken.append(publish(self.client, self.topic_arn, _publication(carried, owner)))
+            except NotSent as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
+        return taken
+
+
+def _publication(message: NoticeMessage, owner: str = "") -> Publication:
+    return Publication(
+        subject=f"Steward: {message.title}",
+        body=message.model_dump_json(),
+        email=topic_mail(message),
+        attributes=attributes_of(message, owner),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPublisher:
+    """Publishes notices as custom notifications, once each however many owners there are."""
+
+    client: "SNSClient"
+    topic_arn: str
+
+    def publish(self, message: NoticeMessage) -> str:
+        """The message id, once SNS took the message; else NotSent."""
+        publication = Publication(
+            subject=f"Steward: {message.title}",
+            body=chat_notification(message).model_dump_json(by_alias=True),
+            attributes=attributes_of(message),
+        )
+        return publish(self.client, self.topic_arn, publication)

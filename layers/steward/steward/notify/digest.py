@@ -1,12 +1,12 @@
 """Group notices into one digest per owner, most urgent first. Nothing is left out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from steward.domain.leases import Lease, with_delivery
+from steward.domain.leases import Lease, LeaseState, with_delivery
 from steward.domain.notices import planned_deletion
 from steward.domain.outbox import Notice, NoticeKind
 from steward.domain.policy import Policy
@@ -27,13 +27,15 @@ class Row:
     """One notice as the digest tells it.
 
     `not_before`: the earliest deletion when the notice is delivered now; None for what has
-    happened already, and when no deletion window opens.
+    happened already, and when no deletion window opens. `blocker`: what kept the last delete from
+    happening, and still may.
     """
 
     notice: Notice
     section: Section
     reason: str
     not_before: datetime | None = None
+    blocker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,20 @@ def stage_row(notice: Notice, lease: Lease, policy: Policy, now: datetime) -> Ro
     """The row of a stack that will be deleted, dated as if this notice were delivered `now`.
 
     The notice's own date was reckoned when it was queued; being sent late moves the deletion.
+    Whoever owns the stack by now is its contact.
     """
     stage = notice.stage_before_deletion or timedelta(0)
     not_before = planned_deletion(with_delivery(lease, stage, now), policy, now)
     reason = f"expires by {lease.expiry_source}; this is its {notice.stage} notice"
-    return Row(notice, _section_of(not_before, now), reason, not_before)
+    told = replace(notice, owners=lease.owners, owner_source=lease.owner_source)
+    return Row(told, _section_of(not_before, now), reason, not_before, _blocker(lease))
+
+
+def _blocker(lease: Lease) -> str:
+    if lease.state is LeaseState.BLOCKED:
+        return lease.reason
+    failure = lease.attempt.failure if lease.attempt else ""
+    return f"the last delete failed: {failure}" if failure else ""
 
 
 def event_row(notice: Notice) -> Row:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 
-from steward.domain.instants import spoken
-from steward.domain.outbox import Notice, NoticeKind
-from steward.domain.policy import Policy
+from steward.domain.decisions import effective_mode
+from steward.domain.modes import Mode
+from steward.domain.outbox import NoticeKind
 from steward.domain.windows import HORIZON_DAYS
+from steward.notify.buttons import has_buttons
 from steward.notify.digest import Row
-from steward.notify.keeping import KEEP_FOR_GOOD, extension
+from steward.notify.keeping import KEEP_FOR_GOOD, extension, limit_said
+from steward.notify.occasion import Occasion
 
 
 class Tone(StrEnum):
@@ -29,50 +31,76 @@ class Fact:
     tone: Tone = Tone.PLAIN
 
 
-def facts_of(row: Row, policy: Policy) -> Iterator[Fact]:
+def facts_of(row: Row, occasion: Occasion) -> Iterator[Fact]:
     """Everything the owner should know, most important first."""
-    match row.notice.kind:
-        case NoticeKind.STAGE:
-            yield _deletion(row, policy)
-        case NoticeKind.BLOCKED:
-            yield Fact("Blocked", (row.reason,), Tone.WARNING)
-        case NoticeKind.DELETED:
-            yield Fact("Deleted", (row.reason,))
-            yield Fact("Left behind", row.notice.left_behind or ("nothing that we know of",))
-    yield Fact("Expiry", (spoken(row.notice.expires_at, policy.windows.zone),))
-    if row.notice.kind is NoticeKind.STAGE:
-        yield Fact("Reason", (row.reason,))
-    if row.notice.warning:
-        yield Fact("Warning", (row.notice.warning,), Tone.WARNING)
-    if row.notice.kind is not NoticeKind.DELETED:
-        yield _keep(row, policy)
-    yield Fact("Contact", (_how_found(row.notice),))
+    yield from brief_facts_of(row, occasion)
+    if row.notice.kind is NoticeKind.DELETED and not row.notice.left_behind:
+        yield Fact("Left behind", ("nothing that we know of",))
+    if has_buttons(row, occasion):
+        yield Fact("To keep it", _by_link(row, occasion))
+    yield Fact("Contact", (f"found by {row.notice.owner_source or 'the fallback contact'}",))
     yield Fact("Stack id", (row.notice.stack_id,), Tone.FAINT)
 
 
-def _deletion(row: Row, policy: Policy) -> Fact:
+def brief_facts_of(row: Row, occasion: Occasion) -> Iterator[Fact]:
+    """What the owner needs beside the buttons for deciding about the stack."""
+    notice = row.notice
+    yield _news(row, occasion)
+    if notice.left_behind:
+        yield Fact("Left behind", notice.left_behind)
+    yield Fact("Expiry", (occasion.said(notice.expires_at),))
+    if notice.kind is NoticeKind.STAGE:
+        yield Fact("Reason", (row.reason,))
+    if blockers := _blockers(row, occasion):
+        yield Fact("In the way", blockers)
+    if notice.warning:
+        yield Fact("Warning", (notice.warning,), Tone.WARNING)
+    if notice.kind is not NoticeKind.DELETED and not has_buttons(row, occasion):
+        yield Fact("To keep it", _by_tag(row, occasion))
+
+
+def _news(row: Row, occasion: Occasion) -> Fact:
+    match row.notice.kind:
+        case NoticeKind.STAGE:
+            return Fact("Deletion", (_deletion(row, occasion),), Tone.DEADLINE)
+        case NoticeKind.BLOCKED:
+            return Fact("Blocked", (row.reason,), Tone.WARNING)
+        case NoticeKind.DELETED:
+            return Fact("Deleted", (row.reason,))
+        case _:
+            assert_never(row.notice.kind)
+
+
+def _deletion(row: Row, occasion: Occasion) -> str:
     if row.not_before is None:
-        never = f"no deletion window opens within {HORIZON_DAYS} days, so not until that changes"
-        return Fact("Deletion", (never,), Tone.DEADLINE)
-    when = f"not before {spoken(row.not_before, policy.windows.zone)}"
-    return Fact("Deletion", (when,), Tone.DEADLINE)
+        return f"no deletion window opens within {HORIZON_DAYS} days, so not until that changes"
+    return f"not before {occasion.said(row.not_before)}"
 
 
-def _keep(row: Row, policy: Policy) -> Fact:
-    longer = extension(row.notice, row.not_before, policy)
+def _blockers(row: Row, occasion: Occasion) -> tuple[str, ...]:
+    """What would keep Steward from deleting the stack even if its time had come."""
+    if row.notice.kind is not NoticeKind.STAGE:
+        return ()
+    account = occasion.accounts.get(row.notice.unit.account_id)
+    general = occasion.policy.mode
+    mode = effective_mode(account, occasion.policy) if account else general
+    whose = "" if mode is general else " of its account"
+    by_mode = "" if mode.allows(Mode.REAP) else f"nothing is deleted in the mode {mode}{whose}"
+    return tuple(filter(None, (row.blocker, by_mode)))
+
+
+def _by_link(row: Row, occasion: Occasion) -> tuple[str, ...]:
+    limit = limit_said(row.notice, occasion.policy, occasion.zone)
+    return (
+        f"Extend it by days of your choice, or Keep it as long as allowed: until {limit}",
+        f"for good: tag {KEEP_FOR_GOOD}",
+    )
+
+
+def _by_tag(row: Row, occasion: Occasion) -> tuple[str, ...]:
+    longer = extension(row.notice, row.not_before, occasion.policy, occasion.zone)
     for_good = f"tag {KEEP_FOR_GOOD}: Steward leaves it alone as long as the tag is there"
     if not longer.tag:
-        return Fact("To keep it", (for_good, f"its longest life ends {longer.limit}"))
-    extend = f"tag {longer.tag}: until the end of that day, or of another up to {longer.limit}"
-    return Fact("To keep it", (extend, f"or {for_good}"))
-
-
-def _how_found(notice: Notice) -> str:
-    return f"found by {notice.owner_source or 'the fallback contact'}"
-
-
-def age(created_at: datetime, now: datetime) -> str:
-    """`12 days old`, or hours within the first two days."""
-    hours = max(0, int((now - created_at).total_seconds())) // 3600
-    count, unit = (hours // 24, "day") if hours >= 48 else (hours, "hour")
-    return f"{count} {unit}{'' if count == 1 else 's'} old"
+        return (for_good, f"its longest life ends {longer.limit}")
+    ends = f"until the end of that day in {occasion.policy.windows.timezone}"
+    return (f"tag {longer.tag}: {ends}, or of another up to {longer.limit}", f"or {for_good}")

@@ -19,6 +19,8 @@ def harmless(text: str) -> str:
 
     Emoji and every script stay; a lone surrogate, which no mail can carry, becomes U+FFFD.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(_harmless_character(each) for each in text).split())
 
 
@@ -35,9 +37,14 @@ def _harmless_character(character: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """Harmless `text` for plain text; right-to-left text is isolated, so that it moves no other."""
+    """Harmless `text` for a mail; right-to-left text is isolated, so that it moves no other.
+
+    By characters in HTML too: most mail programs drop the element that is made for it.
+    """
     clean = harmless(text)
-    if any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in clean):
+    if not clean.isascii() and any(
+        unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in clean
+    ):
         return f"{_FIRST_STRONG_ISOLATE}{clean}{_POP_ISOLATE}"
     return clean
 

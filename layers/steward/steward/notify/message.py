@@ -6,121 +6,129 @@ Any change to its fields is a new `version`.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 
+from steward.domain.decisions import effective_mode
 from steward.domain.leases import lease_id
+from steward.domain.modes import Mode
 from steward.domain.outbox import NoticeKind
 from steward.domain.policy import Policy
+from steward.domain.stacks import Account
 from steward.messages import Message
-from steward.notify.digest import Row, Section
+from steward.notify.attributes import team_of
+from steward.notify.digest import Row
+from steward.notify.keeping import KEEP_FOR_GOOD, extension
+from steward.notify.severity import SEVERITIES, Severity
+from steward.notify.title import title_of
 
 
-class Severity(StrEnum):
-    """info: nothing presses. warning: within 7 days, or a person is needed. critical: 24 hours."""
-
-    INFO = "info"
-    WARNING = "warning"
-    CRITICAL = "critical"
+def _carried(value: object) -> object:
+    """Lone surrogates, which UTF-8 has no bytes for, become question marks."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
-SEVERITIES = {
-    Section.NEEDS_YOU: Severity.WARNING,
-    Section.TODAY: Severity.CRITICAL,
-    Section.THIS_WEEK: Severity.WARNING,
-    Section.LATER: Severity.INFO,
-    Section.DONE: Severity.INFO,
-}
+Text = Annotated[str, BeforeValidator(_carried)]
 
 
 class NoticeMessage(Message):
-    """One notice about one lease.
+    """One notice about one lease. `title` says it in one line.
 
-    `stage` is the time before deletion (`7d`) or names the event; `team` is the contact that the
-    owner was found by, else empty. `told` took a mail; `not_told` maps addresses to the reason.
+    `stage` is the time before deletion (`7d`) or names the event. `mode` is how far Steward goes in
+    that account. `team` is the contact that the owner was found by, else empty. `told` took a mail;
+    `not_told` maps addresses to the reason. Deployed with the tag `extend_tag` the stack lives
+    until the end of that day, with `keep_tag` as long as the tag is there; a tag that is of no use
+    is empty. `time_zone` is the policy's. `truncated` maps fields to how many of their entries, or
+    of the characters of a text, did not fit into the message.
     """
 
     version: Literal[1] = 1
     id: str
+    title: Text
     kind: NoticeKind
     severity: Severity
     stage: str
     stack_id: str
-    stack_name: str
+    stack_name: Text
     account: str
+    account_name: Text
     region: str
+    mode: Mode
     generation: int
-    owners: tuple[str, ...]
-    owner_source: str
-    team: str
+    owners: tuple[Text, ...]
+    owner_source: Text
+    team: Text
     created_at: AwareDatetime
     deployed_at: AwareDatetime
     expires_at: AwareDatetime
     delete_not_before: AwareDatetime | None
-    reason: str
-    warning: str
-    left_behind: tuple[str, ...]
-    told: tuple[str, ...]
-    not_told: dict[str, str]
+    time_zone: str
+    reason: Text
+    blocker: Text
+    warning: Text
+    extend_tag: str
+    keep_tag: str
+    left_behind: tuple[Text, ...]
+    told: tuple[Text, ...]
+    not_told: dict[Text, Text]
+    truncated: dict[str, int]
     sent_at: AwareDatetime
+
+    @property
+    def lease_id(self) -> str:
+        return lease_id(self.stack_id)
 
 
 def notice_message(
-    row: Row, told: tuple[str, ...], not_told: dict[str, str], policy: Policy, now: datetime
+    row: Row,
+    told: tuple[str, ...],
+    not_told: Mapping[str, str],
+    policy: Policy,
+    now: datetime,
+    account: Account | None = None,
 ) -> NoticeMessage:
-    """The topic's message for a notice that was just mailed to `told`."""
+    """The topic's message for a notice that was just mailed to `told`.
+
+    `account` is the stack's, when it is on record.
+    """
     notice = row.notice
+    is_over = notice.kind is NoticeKind.DELETED
+    mode = effective_mode(account, policy) if account else policy.mode
     return NoticeMessage(
         id=f"{lease_id(notice.stack_id)}-{notice.generation}-{notice.stage}",
+        title=title_of(row, mode, policy.windows.zone),
         kind=notice.kind,
         severity=SEVERITIES[row.section],
         stage=notice.stage,
         stack_id=notice.stack_id,
         stack_name=notice.stack_name,
         account=notice.unit.account_id,
+        account_name=account.name if account else "",
         region=notice.unit.region,
+        mode=mode,
         generation=notice.generation,
         owners=notice.owners,
         owner_source=notice.owner_source,
-        team=_team(notice.owner_source, policy),
+        team=team_of(notice.owner_source, policy.owners),
         created_at=notice.created_at,
         deployed_at=notice.deployed_at,
         expires_at=notice.expires_at,
         delete_not_before=row.not_before,
+        time_zone=policy.windows.timezone,
         reason=row.reason,
+        blocker=row.blocker,
         warning=notice.warning,
+        extend_tag="" if is_over else extension(notice, row.not_before, policy).tag,
+        keep_tag="" if is_over else KEEP_FOR_GOOD,
         left_behind=notice.left_behind,
         told=told,
-        not_told=not_told,
+        not_told=dict(not_told),
+        truncated={},
         sent_at=now,
     )
-
-
-def _team(owner_source: str, policy: Policy) -> str:
-    """The name in the policy's contacts by which the owner was found; empty when by an address."""
-    found_by = {
-        f"tag {key}={name}": name
-        for key in policy.owners.tag_keys
-        for name in policy.owners.contacts
-    }
-    by_length = sorted(found_by, key=len, reverse=True)
-    exact = (tag for tag in by_length if owner_source == tag or owner_source.startswith(f"{tag}; "))
-    return found_by.get(next(exact, ""), "")
-
-
-def attributes_of(message: NoticeMessage, owner: str) -> dict[str, str]:
-    """What subscriptions can filter by. SNS refuses empty values, so those are left out."""
-    values = {
-        "kind": str(message.kind),
-        "severity": str(message.severity),
-        "team": message.team,
-        "account": message.account,
-        "owner": owner,
-    }
-    return {name: value for name, value in values.items() if value}
 
 
 def notice_schema() -> str:

@@ -1,30 +1,27 @@
 """Turn a digest into one e-mail: a subject, HTML and plain text that say the same."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from steward.domain.instants import spoken
 from steward.domain.modes import Mode
 from steward.domain.outbox import NoticeKind
 from steward.domain.policy import Policy
-from steward.notify.digest import Digest, Row, Section
-from steward.notify.facts import Fact, age, facts_of
+from steward.domain.stacks import Account
+from steward.domain.windows import WEEKDAYS
+from steward.notify.cards import parts_of
+from steward.notify.digest import Digest
 from steward.notify.harmless import harmless, isolated
 from steward.notify.keeping import KEEP_FOR_GOOD, deploy_commands, extension
+from steward.notify.links import Links
+from steward.notify.occasion import Occasion
 from steward.notify.subject import headline, subject_of
 
-HEADINGS = {
-    Section.NEEDS_YOU: "Needs you",
-    Section.TODAY: "Today: may be deleted within 24 hours",
-    Section.THIS_WEEK: "This week: may be deleted within 7 days",
-    Section.LATER: "Later",
-    Section.DONE: "Done",
-}
-# Some mail programs show only the first 100 kB of a mail.
-_LONG_DIGEST = 30
+# Gmail shows the first 102 kB of a mail's HTML and hides the rest behind a link.
+LONGEST_SHOWN_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,59 +33,66 @@ class Mail:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One row, put into words."""
+def render_digest(
+    digest: Digest,
+    policy: Policy,
+    now: datetime,
+    links: Links | None = None,
+    accounts: Mapping[str, Account] | None = None,
+) -> Mail:
+    """The mail for `digest`, in its owner's time zone. Every row is in both forms.
 
-    name: str
-    place: str
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One section, put into words."""
-
-    heading: str
-    cards: tuple[Card, ...]
-
-
-def render_digest(digest: Digest, policy: Policy, now: datetime) -> Mail:
-    """The mail for `digest`. Every row is in both forms."""
-    zone = policy.windows.zone
-    words = {
-        "headline": headline(digest, zone),
-        "owner": digest.owner,
-        "sent": spoken(now, zone),
-        "deletes": policy.mode.allows(Mode.REAP),
-        "is_long": len(digest.rows) > _LONG_DIGEST,
-        "count": len(digest.rows),
-        "parts": _parts(digest, policy, now),
-        "commands": _commands(digest, policy),
-        "renews": policy.lease.renew_on_deploy,
-        "contact": policy.owners.fallback,
-    }
+    `accounts` (by id) give the rows their accounts' names and modes; others show the id alone.
+    """
+    zone = policy.zone_for(digest.owner)
+    occasion = Occasion(digest.owner, zone, policy, now, links, accounts or {})
+    words = _words(digest, occasion)
     return Mail(
         subject=subject_of(digest, zone),
-        html=_templates().get_template("digest.html.jinja").render(words),
+        html=_html(words),
         text=_templates().get_template("digest.txt.jinja").render(words),
     )
 
 
-def _parts(digest: Digest, policy: Policy, now: datetime) -> list[Part]:
-    return [
-        Part(
-            f"{HEADINGS[section]} ({len(rows)})",
-            tuple(_card(row, policy, now) for row in rows),
-        )
-        for section, rows in digest.sections.items()
-    ]
+def _words(digest: Digest, occasion: Occasion) -> dict[str, object]:
+    policy = occasion.policy
+    return {
+        "headline": headline(digest, occasion.zone),
+        "owner": digest.owner,
+        "sent": occasion.said(occasion.now),
+        "zone": occasion.zone.key,
+        "windows": _windows(digest, policy),
+        "deletes": policy.mode.allows(Mode.REAP),
+        "count": len(digest.rows),
+        "parts": (parts := parts_of(digest, occasion)),
+        "has_links": any(card.buttons for part in parts for card in (*part.cards, *part.compact)),
+        "expires_tag": policy.lease.expires_tag,
+        "tag_zone": policy.windows.timezone,
+        "keep_for_good": KEEP_FOR_GOOD,
+        "commands": _commands(digest, policy),
+        "renews": policy.lease.renew_on_deploy,
+        "contact": policy.owners.fallback,
+    }
 
 
-def _card(row: Row, policy: Policy, now: datetime) -> Card:
-    unit = row.notice.unit
-    place = f"{unit.account_id} · {unit.region} · {age(row.notice.created_at, now)}"
-    return Card(row.notice.stack_name, place, tuple(facts_of(row, policy)))
+def _html(words: Mapping[str, object]) -> str:
+    """The HTML, which warns of mail programs that cut it when they would."""
+    template = _templates().get_template("digest.html.jinja")
+    warned = template.render(words, is_long=True)
+    if len(warned.encode()) > LONGEST_SHOWN_BYTES:
+        return warned
+    return template.render(words, is_long=False)
+
+
+def _windows(digest: Digest, policy: Policy) -> str:
+    """When stacks are deleted; empty when this digest announces no deletion."""
+    windows = policy.windows
+    if not any(row.notice.kind is NoticeKind.STAGE for row in digest.rows):
+        return ""
+    days = [day.capitalize() for day in WEEKDAYS if day in windows.weekdays]
+    on_days = "on any day" if len(days) == len(WEEKDAYS) else f"on {', '.join(days)}"
+    at_hours = "at any hour" if windows.hours == "00:00-24:00" else windows.hours
+    return f"{on_days}, {at_hours} ({windows.timezone})"
 
 
 def _commands(digest: Digest, policy: Policy) -> list[str]:

@@ -1,4 +1,4 @@
-"""The subject line: how many stacks, and the nearest deadline in the policy's time zone."""
+"""The subject line: how many stacks, and the nearest deadline in the reader's time zone."""
 
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,8 @@ from steward.notify.digest import Digest
 from steward.notify.harmless import header_safe
 
 LONGEST_SUBJECT = 150
+# Leaves room for the deadline, which matters more than the end of a long name.
+_LONGEST_NAME = 60
 
 
 def subject_of(digest: Digest, zone: ZoneInfo) -> str:
@@ -41,5 +43,5 @@ def _counted(digest: Digest, kind: NoticeKind, one: str, many: str) -> str:
     if not rows:
         return ""
     if len(digest.rows) == 1:
-        return f"{rows[0].notice.stack_name} {one}"
+        return f"{header_safe(rows[0].notice.stack_name, _LONGEST_NAME)} {one}"
     return f"1 stack {one}" if len(rows) == 1 else f"{len(rows)} stacks {many}"
