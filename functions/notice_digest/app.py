@@ -21,8 +21,8 @@ def digester() -> Digester:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, object]:
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, object]:
     wall = datetime.now(UTC)
     swept_at = scheduled_time(event, wall, settings().max_clock_skew)
     # The notice period counts from delivery, which is never dated before it happened.
-    return digester().run(max(swept_at, wall))
+    return digester().run(max(swept_at, wall), context.get_remaining_time_in_millis)

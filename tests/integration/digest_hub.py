@@ -16,7 +16,7 @@ from botocore.model import OperationModel
 
 from steward.domain.outbox import Notice
 from steward.ledger.ledger import Ledger
-from steward.notify.channels import Mailer, Publisher
+from steward.notify.channels import ChatPublisher, Mailer, Publisher
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -43,19 +43,38 @@ _TemplateLoader.add_multi_constructor("!", lambda *_: None)
 
 @dataclass
 class Post:
-    """What was handed to SES. `refusals` maps addresses to the error code SES answers with."""
+    """What was handed to SES. `refusals` maps addresses to the error code SES answers with.
+
+    `asked` also has those it refused; `then` happens once SES took a mail, whose answer is the
+    last of `answers`.
+    """
 
     mails: list[dict[str, Any]] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    then: Callable[[], object] = lambda: None
+
+    def refuse(self, address: str, code: str, message: str = "refused by the test") -> None:
+        self.refusals[address] = code
+        self.messages[address] = message
 
     def on_call(self, params: dict[str, Any], **_: object) -> tuple[AWSResponse, Any] | None:
         request = json.loads(params["body"])
         (address,) = request["Destination"]["ToAddresses"]
+        self.asked.append(address)
         if address in self.refusals:
-            error = {"Code": self.refusals[address], "Message": "refused by the test"}
+            message = self.messages.get(address, "refused by the test")
+            error = {"Code": self.refusals[address], "Message": message}
             return _answer(400), {"Error": error}
         self.mails.append(request)
         return None
+
+    def on_answer(self, parsed: dict[str, Any], **_: object) -> None:
+        if "MessageId" in parsed:
+            self.answers.append(parsed)
+            self.then()
 
     @property
     def addresses(self) -> list[str]:
@@ -71,7 +90,8 @@ class Post:
 
 @dataclass
 class DigestHub:
-    """A hub with its own clients. `post` sees every mail, `topic_messages` every publication."""
+    """A hub with its own clients. `post` sees every mail, `topic_messages` every publication on the
+    notices topic; nobody has subscribed to the chat topic."""
 
     dynamodb: "DynamoDBClient"
     sns: "SNSClient"
@@ -81,6 +101,7 @@ class DigestHub:
     ledger: Ledger
     mailer: Mailer
     publisher: Publisher
+    chat: ChatPublisher
     post: Post
 
     def topic_messages(self) -> list[dict[str, Any]]:
@@ -121,6 +142,7 @@ def make_hub() -> DigestHub:
     dynamodb.create_table(TableName=TABLE, **table_properties())
     sesv2.create_email_identity(EmailIdentity=SENDER)
     topic_arn = sns.create_topic(Name="notices")["TopicArn"]
+    chat_arn = sns.create_topic(Name="chat")["TopicArn"]
     queue_url = sqs.create_queue(QueueName="subscriber")["QueueUrl"]
     sns.subscribe(
         TopicArn=topic_arn,
@@ -129,7 +151,9 @@ def make_hub() -> DigestHub:
     )
     post = Post()
     on_call: Callable[..., Any] = post.on_call
+    on_answer: Callable[..., Any] = post.on_answer
     sesv2.meta.events.register("before-call.sesv2.SendEmail", on_call)
+    sesv2.meta.events.register("after-call.sesv2.SendEmail", on_answer)
     return DigestHub(
         dynamodb=dynamodb,
         sns=sns,
@@ -139,6 +163,7 @@ def make_hub() -> DigestHub:
         ledger=Ledger(dynamodb, TABLE, RETENTION),
         mailer=Mailer(sesv2, SENDER),
         publisher=Publisher(sns, topic_arn),
+        chat=ChatPublisher(sns, chat_arn),
         post=post,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.template.documents import Document, values_of
 
-_READS = ("describe", "get", "list", "batchget", "query")
+_READS = ("describe", "get", "list", "lookup", "batchget", "query")
 # A write that must name everything, and why.
 _UNSCOPED_WRITES = {
     "AnythingBut": "a permissions boundary grants nothing; it limits the role's own policies",

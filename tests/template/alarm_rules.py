@@ -5,7 +5,15 @@ from tests.template.function_rules import FUNCTION
 from tests.template.queue_rules import QUEUE
 
 _ALARM = "AWS::CloudWatch::Alarm"
-OWN_METRICS = {"SweepsPlanned", "BreakerTripped", "NoticeFailures", "ReapFailures"}
+OWN_METRICS = {
+    "SweepsPlanned",
+    "BreakerTripped",
+    "NoticeFailures",
+    "OwnersUnreachable",
+    "LinkKeyFailures",
+    "PageFailures",
+    "ReapFailures",
+}
 # Raising is how it refuses a policy; AppConfig shows that to the person who deploys one.
 _FAILS_ON_PURPOSE = "PolicyValidatorFunction"
 
@@ -73,5 +81,6 @@ def alarms_topic_is_open_to_alarms(template: Document) -> list[str]:
 
 
 def notices_are_encrypted(template: Document) -> list[str]:
-    topic = resources(template, "AWS::SNS::Topic")["NoticesTopic"]
-    return [] if topic.get("KmsMasterKeyId") else ["NoticesTopic: not encrypted"]
+    topics = resources(template, "AWS::SNS::Topic")
+    notices = ("NoticesTopic", "ChatTopic")
+    return [f"{name}: not encrypted" for name in notices if not topics[name].get("KmsMasterKeyId")]

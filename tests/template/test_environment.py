@@ -3,8 +3,10 @@
 import pytest
 
 from steward.settings import (
+    DeliverySettings,
     DigestSettings,
     EventsSettings,
+    ExtensionSettings,
     PlannerSettings,
     ReaperSettings,
     Settings,
@@ -19,7 +21,9 @@ SETTINGS: dict[str, type[Settings]] = {
     "LeaseWorkerFunction": WorkerSettings,
     "LeaseReaperFunction": ReaperSettings,
     "LeaseEventsFunction": EventsSettings,
+    "LeaseExtensionFunction": ExtensionSettings,
     "NoticeDigestFunction": DigestSettings,
+    "NoticeDeliveryFunction": DeliverySettings,
     "PolicyValidatorFunction": ValidatorSettings,
 }
 

@@ -8,6 +8,7 @@ import pytest
 from tests.template import access_rules as access
 from tests.template import alarm_rules as alarms
 from tests.template import function_rules as functions
+from tests.template import link_rules as links
 from tests.template import parameter_rules as parameters
 from tests.template import queue_rules as queues
 from tests.template.documents import Document, changed, load
@@ -23,6 +24,9 @@ class House(NamedTuple):
 
 _WORKER = "Resources/LeaseWorkerFunction/Properties"
 _GLOBALS = "Globals/Function"
+_PAGE = "Resources/LeaseExtensionFunction/Properties"
+_MAIL_EVENTS = "Resources/NoticeDeliveryFunction/Properties/Events/MailEvents/Properties"
+_DESTINATION = "Resources/DigestMailEvents/Properties/EventDestination"
 _WORKER_POLICY = "Resources/LeaseWorkerRole/Properties/Policies/0/PolicyDocument/Statement"
 _REAP_POLICY = "Resources/SingleAccountReapPolicy/Properties/PolicyDocument/Statement"
 
@@ -129,6 +133,22 @@ HOUSE_RULES = [
         {"KmsMasterKeyId": "alias/aws/sns"},
     ),
     House(alarms.notices_are_encrypted, "Resources/NoticesTopic/Properties/KmsMasterKeyId", None),
+    House(alarms.notices_are_encrypted, "Resources/ChatTopic/Properties/KmsMasterKeyId", None),
+    House(links.the_page_is_rate_limited, f"{_PAGE}/ReservedConcurrentExecutions", None),
+    House(
+        links.the_page_answers_strangers_only_by_its_url,
+        "Resources/LeaseExtensionInvokePermission/Properties/InvokedViaFunctionUrl",
+        None,
+    ),
+    House(
+        links.the_page_answers_strangers_only_by_its_url,
+        "Resources/LeaseExtensionUrlPermission",
+        None,
+    ),
+    House(links.only_the_alias_is_public, "Resources/LeaseExtensionUrl/Properties/Qualifier", None),
+    House(links.only_our_mails_are_heard, f"{_MAIL_EVENTS}/Pattern/detail", None),
+    House(links.bounces_are_heard, f"{_DESTINATION}/MatchingEventTypes", ["DELIVERY"]),
+    House(links.bounces_are_heard, f"{_DESTINATION}/Enabled", False),
 ]
 
 

@@ -7,7 +7,14 @@ from functools import cache
 
 from tests.template.documents import ROOT, Document, load
 
-_ALIASED = {"LeaseWorker", "LeaseReaper", "LeaseEvents", "NoticeDigest"}
+_ALIASED = {
+    "LeaseWorker",
+    "LeaseReaper",
+    "LeaseEvents",
+    "LeaseExtension",
+    "NoticeDelivery",
+    "NoticeDigest",
+}
 _PYTHON = ROOT / ".tools" / "sam" / "bin" / "python"
 _PROGRAM = ROOT / "tests" / "template" / "translate_with_sam.py"
 

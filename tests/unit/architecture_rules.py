@@ -20,7 +20,7 @@ IMPURE = frozenset(
         *("sqlite3", "ssl", "subprocess", "sys", "tempfile", "threading", "time", "urllib", "uuid"),
     }
 )
-PURE_PACKAGES = ("pydantic", "pydantic_core")
+PURE_PACKAGES = ("pydantic", "pydantic_core", "email_validator")
 
 # Modules beside the layers that every layer above `domain` may use.
 SHARED = frozenset(
@@ -138,7 +138,7 @@ def impurity(root: str) -> str | None:
     if root in IMPURE:
         return f"imports {root}; the domain has no clock, environment, network, chance or log"
     if root not in PURE_PACKAGES and root not in sys.stdlib_module_names:
-        return f"imports {root}; the domain knows the standard library and pydantic only"
+        return f"imports {root}; it knows the standard library, pydantic and email-validator only"
     return None
 
 

@@ -9,6 +9,7 @@ from steward.clock import (
     ClockSkew,
     destructive_time,
     refuse_future,
+    requested_time,
     scheduled_time,
     sweep_time,
 )
@@ -119,3 +120,32 @@ def test_a_schedule_is_read_as_eventbridge_writes_it() -> None:
     assert scheduled_time({"time": "2026-11-23T08:05:00Z"}, WALL, MOST) == WALL + timedelta(
         minutes=5
     )
+
+
+def _request(moment: datetime) -> dict[str, Any]:
+    return {"requestContext": {"timeEpoch": moment.timestamp() * 1000}}
+
+
+@pytest.mark.parametrize("moved", NEAR)
+def test_a_request_sets_the_clock_when_it_is_near(moved: timedelta) -> None:
+    assert requested_time(_request(WALL + moved), WALL, MOST) == WALL + moved
+
+
+@pytest.mark.parametrize("moved", [*FAR_AHEAD, *FAR_BACK])
+def test_a_request_from_another_day_is_one_of_now(moved: timedelta) -> None:
+    assert requested_time(_request(WALL + moved), WALL, MOST) == WALL
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param({}, id="no-context"),
+        pytest.param({"requestContext": None}, id="none"),
+        pytest.param({"requestContext": {}}, id="no-time"),
+        pytest.param({"requestContext": {"timeEpoch": "1795421105000"}}, id="a-text"),
+        pytest.param({"requestContext": {"timeEpoch": 10**18}}, id="after-the-calendar"),
+        pytest.param({"requestContext": {"timeEpoch": float("nan")}}, id="no-number"),
+    ],
+)
+def test_a_request_of_another_shape_is_one_of_now(event: dict[str, Any]) -> None:
+    assert requested_time(event, WALL, MOST) == WALL

@@ -6,8 +6,10 @@ import pytest
 
 from steward.settings import (
     BadEnvironment,
+    DeliverySettings,
     DigestSettings,
     EventsSettings,
+    ExtensionSettings,
     OrganizationMode,
     PlannerSettings,
     ReaperSettings,
@@ -36,6 +38,9 @@ ENVIRONMENT = {
     "MAIL_FROM": "steward@example.com",
     "MAIL_CONFIGURATION_SET": "",
     "NOTICES_TOPIC_ARN": "arn:aws:sns:eu-west-1:111111111111:notices",
+    "CHAT_TOPIC_ARN": "arn:aws:sns:eu-west-1:111111111111:chat",
+    "EXTENSION_URL": "",
+    "LINK_KEY_SECRET": "arn:aws:secretsmanager:eu-west-1:111111111111:secret:LinkKey-a1b2c3",
 }
 ALL = [
     PlannerSettings,
@@ -44,8 +49,10 @@ ALL = [
     EventsSettings,
     ValidatorSettings,
     DigestSettings,
+    DeliverySettings,
+    ExtensionSettings,
 ]
-OPTIONAL = {"EXTERNAL_ID", "MAIL_CONFIGURATION_SET"}
+OPTIONAL = {"EXTERNAL_ID", "MAIL_CONFIGURATION_SET", "EXTENSION_URL"}
 
 
 @pytest.mark.parametrize("settings", ALL, ids=lambda settings: settings.__name__)

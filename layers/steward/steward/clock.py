@@ -1,7 +1,7 @@
 """One clock for a sweep: the scheduled event's time, kept near the wall clock."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 
@@ -47,4 +47,17 @@ def scheduled_time(event: Mapping[str, Any], wall: datetime, most: timedelta) ->
         claimed = datetime.fromisoformat(str(event["time"]))
         return sweep_time(claimed, wall, most)
     except (KeyError, ValueError, TypeError, ClockSkew):
+        return wall
+
+
+def requested_time(event: Mapping[str, Any], wall: datetime, most: timedelta) -> datetime:
+    """When a request reached a function URL, when that is near the wall clock; else `wall`.
+
+    `requestContext.timeEpoch` counts milliseconds ("Invoking Lambda function URLs", AWS Lambda
+    Developer Guide).
+    """
+    try:
+        claimed = datetime.fromtimestamp(event["requestContext"]["timeEpoch"] / 1000, UTC)
+        return sweep_time(claimed, wall, most)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError, ClockSkew):
         return wall

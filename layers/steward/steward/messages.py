@@ -1,9 +1,17 @@
 """Steward's own messages: what crosses its queues. Unknown fields are refused."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
+from steward.domain.durations import Duration
 from steward.domain.limits import SweepCaps
 from steward.domain.modes import Mode
 from steward.domain.policy import AccountId, RegionName
@@ -80,6 +88,33 @@ class UnitWork(Message):
     @property
     def unit(self) -> Unit:
         return Unit(self.account.account_id, self.region)
+
+
+class ExtensionRequest(Message):
+    """What an operator asks lease_extension for: `until`, or `longer` than the lease has.
+
+    `by` names the operator in the audit trail and in what the owners read.
+    """
+
+    stack_id: StackId
+    longer: Duration | None = None
+    until: AwareDatetime | None = None
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
+    by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]
+
+    @model_validator(mode="after")
+    def _one_date(self) -> Self:
+        if (self.longer is None) is (self.until is None):
+            raise ValueError("give either longer (such as 7d) or until, not both or neither")
+        return self
+
+
+class ExtensionAnswer(Message):
+    """What became of it. `expires_at` is the lease's expiry now; None when there is no lease."""
+
+    extended: bool
+    reason: str
+    expires_at: AwareDatetime | None = None
 
 
 class ReapWork(Message):

@@ -121,8 +121,21 @@ class ValidatorSettings(LedgerSettings):
 
 
 class DigestSettings(TimedSettings):
-    """notice_digest"""
+    """notice_digest. Without `extension_url` mails carry no links."""
 
     mail_from: str
     mail_configuration_set: str = ""
     notices_topic_arn: NonEmpty
+    chat_topic_arn: NonEmpty
+    extension_url: str = ""
+    link_key_secret: NonEmpty
+
+
+class DeliverySettings(TimedSettings):
+    """notice_delivery"""
+
+
+class ExtensionSettings(TimedSettings):
+    """lease_extension"""
+
+    link_key_secret: NonEmpty

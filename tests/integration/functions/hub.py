@@ -21,11 +21,13 @@ from steward.domain.stacks import Unit
 from steward.ledger.keys import LAST_GOOD, POLICY, key
 from steward.ledger.ledger import Ledger
 from steward.observability import metrics
+from steward.workflows import tracing
 from tests.factories import FINGERPRINT, UNIT, make_account, make_event, make_policy
 from tests.integration.digest_hub import RETENTION, TABLE, aws, table_properties
 from tests.integration.functions.cloudformation import HUB, FakeCloudFormation
 from tests.integration.functions.exchange import Call, Exchange, Refused
 from tests.integration.functions.samples import unit_work
+from tests.integration.functions.trail import FakeAccounts, FakeCloudTrail
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -102,10 +104,18 @@ class Hub:
     exchange: Exchange = field(default_factory=Exchange)
     appconfig: FakeAppConfig = field(default_factory=FakeAppConfig)
     members: FakeCloudFormation = field(init=False)
+    trail: FakeCloudTrail = field(default_factory=FakeCloudTrail)
+    accounts: FakeAccounts = field(default_factory=FakeAccounts)
 
     def __post_init__(self) -> None:
         self.members = FakeCloudFormation(lambda: self.clock)
-        self.exchange.fakes |= {"cloudformation": self.members, "appconfigdata": self.appconfig}
+        self.exchange.fakes |= {
+            "account": self.accounts,
+            "appconfigdata": self.appconfig,
+            "cloudformation": self.members,
+            "cloudtrail": self.trail,
+        }
+        self.monkeypatch.setattr(tracing, "SECONDS_A_CALL", 0.0)
         self.monkeypatch.setattr(clients, "Session", self.exchange.session)
 
     def function(self, app: ModuleType) -> Function:

@@ -40,7 +40,8 @@ def test_a_sweep_that_finds_nothing_new_writes_nothing(hub: Hub, worker: Functio
     hub.members.add("feat-kept", tags={"steward:keep": "yes"})
     hub.members.add("feat-odd", tags={"ttl": "sometime"})
     sweep(hub, worker)
-    assert len(hub.exchange.writes) == 5
+    # Five leases, and that the account of the stacks without an owner has no contact.
+    assert len(hub.exchange.writes) == 5 + 1
     hub.exchange.calls.clear()
     for hours in (1, 2):
         sweep(hub, worker, hours * HOUR)
@@ -68,7 +69,7 @@ def test_calls_are_the_fewest_possible(hub: Hub, worker: Function) -> None:
         "AssumeRole": 2,
         "DescribeStacks": 3 + 1 + 1,
         "GetItem": 1,  # the policy, which all messages name
-        "Query": 3,
+        "Query": 3 + 1,  # the leases of each unit, and once who cannot be reached
     }
     roles = {call.role for call in hub.exchange.calls if call.operation == "DescribeStacks"}
     assert {(role.account_id, role.name) for role in roles if role} == {
@@ -222,7 +223,11 @@ def test_owners_follow_the_tags_of_the_stack(hub: Hub, worker: Function) -> None
     sweep(hub, worker, 2 * HOUR)
     lease = hub.lease(cart)
     assert lease.owners == ("platform@example.com",)
-    assert lease.owner_source == "the policy's fallback contact"
+    assert lease.owner_source == (
+        "the policy's fallback contact; no tag owner, contact or team; "
+        "its creator is not known: CloudTrail has no record of its creation; "
+        "no account tag owner, contact or team; the account has no operations contact"
+    )
 
 
 @pytest.mark.parametrize(

@@ -262,11 +262,12 @@ def test_a_lease_that_changed_meanwhile_is_left_to_the_next_sweep(
     assert hub.lease(shop).state is LeaseState.ACTIVE
 
 
-@pytest.mark.parametrize("call", range(8))
+@pytest.mark.parametrize("call", range(9))
 def test_a_worker_that_dies_is_followed_by_one_that_ends_the_work(
     hub: Hub, worker: Function, call: int
 ) -> None:
-    """The calls: policy, role, list, leases, mark, tagging role, read; then the change set."""
+    """The calls: policy, role, list, leases, who is unreachable, mark, tagging role, read; then the
+    change set."""
     stale = hub.members.add("feat-stale", age=8 * DAY)
     hub.save(known(hub, stale))
 

@@ -96,15 +96,16 @@ def test_a_unit_comes_back(hub: Hub, checkout: str, code: str) -> None:
     assert len(hub.queued(hub.reaps_url)) == 1
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(5))
 def test_a_unit_whose_ledger_fails_once_loses_nothing(hub: Hub, number: int) -> None:
-    """Policy and leases are read, the mark is written, then how the tagging went."""
+    """Policy, leases and who is unreachable are read, the mark is written, then how the tagging
+    went."""
     stale = hub.members.add("feat-stale", age=8 * DAY)
     hub.save(known(hub, stale))
     worker = hub.function(worker_app)
     break_call_of_table(hub, number)
     assert failed(worker(queued("sqs_unit", unit_work()))) == ["0"]
-    assert len(hub.exchange.sent("ExecuteChangeSet")) == (1 if number == 3 else 0)
+    assert len(hub.exchange.sent("ExecuteChangeSet")) == (1 if number == 4 else 0)
     hub.exchange.heal()
     # What was tagged but not recorded is an update of ours that has to be looked at first.
     for _ in range(2):
@@ -167,7 +168,7 @@ def test_the_counts_above_are_all_the_calls_there_are(hub: Hub, checkout: str) -
     hub.exchange.calls.clear()
     worker: Function = hub.function(worker_app)
     assert failed(worker(queued("sqs_unit", unit_work()))) == []
-    assert table_calls(hub) == 4
+    assert table_calls(hub) == 5
     hub.monkeypatch.setenv("ORGANIZATION_MODE", "single-account")
     hub.appconfig.deploy(NEW_POLICY)
     hub.exchange.calls.clear()

@@ -15,7 +15,8 @@ from steward.domain.notices import planned_deletion
 from steward.domain.outbox import Notice, NoticeKind, NoticeState, event_notice
 from steward.domain.policy import Policy
 from steward.notify.channels import Mailer
-from steward.workflows.digest import MOST_TRIES, DigestReport, send_digests
+from steward.workflows.digest import MOST_TRIES, send_digests
+from steward.workflows.digest_report import DigestReport
 from steward.workflows.letters import CLAIM_LASTS
 from tests.factories import NOW, make_account, make_event, make_lease, make_notice, make_policy
 from tests.integration.digest_hub import DigestHub, make_hub, subjects
@@ -63,8 +64,10 @@ def lease_of(hub: DigestHub, notice: Notice) -> Lease:
     return lease
 
 
-def tell_event(hub: DigestHub, kind: NoticeKind, name: str = "feat-net") -> Notice:
-    lease = make_lease(name, state=LeaseState.BLOCKED, owners=(ADA,), version=1)
+def tell_event(
+    hub: DigestHub, kind: NoticeKind, name: str = "feat-net", owners: tuple[str, ...] = (ADA,)
+) -> Notice:
+    lease = make_lease(name, state=LeaseState.BLOCKED, owners=owners, version=1)
     notice = event_notice(lease, kind, f"{kind}: why", NOW)
     hub.ledger.save(None, lease, make_event(lease), [notice])
     return notice
@@ -120,13 +123,32 @@ def test_one_address_in_two_spellings_gets_one_digest(hub: DigestHub) -> None:
     assert len(hub.post.mails) == 1
 
 
-def test_a_notice_without_owners_goes_to_the_fallback(hub: DigestHub) -> None:
-    notice = mark(hub)
-    ownerless = replace(notice, owners=(), stage="3d")
-    lease = lease_of(hub, notice)
-    hub.ledger.save(lease, replace(lease, reason="again"), make_event(lease), [ownerless])
+@pytest.mark.parametrize("kind", [NoticeKind.STAGE, NoticeKind.BLOCKED])
+def test_a_notice_without_owners_goes_to_the_fallback(hub: DigestHub, kind: NoticeKind) -> None:
+    if kind is NoticeKind.STAGE:
+        mark(hub, owners=())
+    else:
+        tell_event(hub, kind, owners=())
     send(hub)
-    assert "platform@example.com" in hub.post.addresses
+    assert hub.post.addresses == ["platform@example.com"]
+
+
+def test_who_owns_the_stack_by_now_is_told_of_its_deletion(hub: DigestHub) -> None:
+    notice = mark(hub, "feat-cart", ADA)
+    lease = lease_of(hub, notice)
+    handed_over = replace(lease, owners=(BOB,), owner_source="tag owner=bob@example.com")
+    hub.ledger.save(lease, handed_over, make_event(lease))
+    assert send(hub).delivered == 1
+    assert hub.post.addresses == [BOB]
+    assert [value(each, "owner") for each in hub.topic_messages()] == [BOB]
+
+
+def test_who_owned_the_stack_when_it_happened_is_told_of_it(hub: DigestHub) -> None:
+    notice = tell_event(hub, NoticeKind.BLOCKED)
+    lease = lease_of(hub, notice)
+    hub.ledger.save(lease, replace(lease, owners=(BOB,)), make_event(lease))
+    send(hub)
+    assert hub.post.addresses == [ADA]
 
 
 def test_one_accepted_mail_delivers_and_the_refused_address_is_on_record(hub: DigestHub) -> None:
@@ -150,13 +172,13 @@ def test_an_owner_who_is_told_is_enough_for_the_alarm_to_stay_quiet(hub: DigestH
 
 
 def test_one_owners_failure_is_one_owners_failure(hub: DigestHub) -> None:
-    hub.post.refusals[ADA] = "TooManyRequestsException"
+    hub.post.refusals[ADA] = "InternalFailure"
     lost, told = mark(hub, "feat-a", ADA), mark(hub, "feat-b", BOB)
     report = send(hub)
     stored = hub.stored(lost)
     assert (report.sent, report.failed, report.overdue) == (1, 1, 0)
     assert (stored.state, stored.tries) == (NoticeState.PENDING, 1)
-    assert "TooManyRequestsException" in stored.error
+    assert "InternalFailure" in stored.error
     assert not lease_of(hub, lost).delivered
     assert hub.stored(told).state is NoticeState.SENT
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
+from pydantic.fields import FieldInfo
 
 from steward.domain.policy import Policy
 from steward_cli.checked_policy import checked_policy
@@ -38,12 +39,13 @@ def fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, obje
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             yield from fields(annotation, f"{prefix}{name}.")
         else:
-            yield f"{prefix}{name}", "required" if field.is_required() else _written(model, name)
+            yield f"{prefix}{name}", "required" if field.is_required() else _written(field)
 
 
-def _written(model: type[BaseModel], name: str) -> object:
-    default = {name: model.model_fields[name].default}
-    return model.model_construct(**default).model_dump(mode="json", include={name})[name]
+def _written(field: FieldInfo) -> object:
+    """The default as a document would have it."""
+    kind: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    return TypeAdapter(kind).dump_python(field.default, mode="json")
 
 
 DEFAULTS = dict(fields(Policy))

@@ -1,11 +1,13 @@
-"""Follow CloudFormation's status events: lease new stacks at birth, record how deletes ended.
+"""Follow CloudFormation's events: lease new stacks at birth, record who created them and how
+deletes ended.
 
 Events only make Steward faster; the sweep is the truth. So an event may write the ledger and
 nothing else: marking, telling and deleting wait for the sweep and its caps.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -17,6 +19,7 @@ from steward.domain.stacks import Account, Unit
 from steward.messages import StackId
 from steward.settings import EventsSettings
 from steward.workflows.connections import open_ledger, open_sessions
+from steward.workflows.creations import DETAIL_TYPE, RecordedCall, note_creation
 from steward.workflows.judging import Bench, end, judge
 
 SETTLED = frozenset(
@@ -81,6 +84,18 @@ class StackStatusChange(_Observed):
         """Whether the operation has ended, so that the stack can be judged."""
         return self.status in SETTLED
 
+    @property
+    def why_not(self) -> str:
+        """Why there is nothing to do; empty when there is."""
+        return "" if self.is_settled else f"nothing to do yet: {self.status}"
+
+
+def event_of(event: Mapping[str, Any]) -> StackStatusChange | RecordedCall:
+    """The event as EventBridge sent it; raise pydantic's ValidationError, which names the place."""
+    if event.get("detail-type") == DETAIL_TYPE:
+        return RecordedCall.model_validate(event)
+    return StackStatusChange.model_validate(event)
+
 
 def follow(bench: Bench, stack_id: str) -> str:
     """Judge the stack an event names by what CloudFormation says now, not by the event."""
@@ -99,16 +114,25 @@ class Follower:
         self._sessions = open_sessions(settings)
         self._ledger = open_ledger(self._sessions, settings)
 
-    def run(self, change: StackStatusChange, wall: datetime) -> str:
-        """Judge one stack at the event's time; return the sentence of what was decided."""
+    def run(self, change: StackStatusChange | RecordedCall, wall: datetime) -> str:
+        """Act on one event at its own time; return the sentence of what was decided."""
         refuse_future(change.time, wall, self._settings.max_clock_skew)
-        if not change.is_settled:
-            return f"nothing to do yet: {change.status}"
+        if change.why_not:
+            return change.why_not
         saved = self._ledger.last_good()
         account = self._ledger.account(change.account)
         if saved is None or account is None:
             return "left to the next sweep: no policy or no such account is on record yet"
+        if isinstance(change, RecordedCall):
+            return self._note(change, saved)
         return follow(self._bench(change, account, saved), change.stack_id)
+
+    def _note(self, call: RecordedCall, saved: tuple[str, str]) -> str:
+        fingerprint, document = saved
+        if not Policy.model_validate_json(document).owners.ask_creator:
+            return "nothing to do: the policy does not ask who creates stacks"
+        assert call.creation is not None, "a call that created nothing is not noted"
+        return note_creation(self._ledger, call.unit, call.creation, fingerprint)
 
     def _bench(self, change: StackStatusChange, account: Account, saved: tuple[str, str]) -> Bench:
         fingerprint, document = saved

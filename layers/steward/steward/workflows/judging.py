@@ -5,7 +5,7 @@ that is harmless twice; the other order would act on a stack whose lease does no
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,12 @@ from steward.domain.ladder import after_failure
 from steward.domain.leases import ENDED_STATES, Lease, LeaseState, TagStatus
 from steward.domain.modes import Mode
 from steward.domain.outbox import Notice, NoticeKind, event_notice, stage_notice
-from steward.domain.owners import resolve_owners
 from steward.domain.policy import Policy
 from steward.domain.stacks import DELETE_FAILED, GONE_STATUS, Account, Protection, Stack, Unit
 from steward.domain.tagging import is_own_token
 from steward.ledger.ledger import Ledger
 from steward.observability import metrics
+from steward.workflows.owning import OwnerSearch
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -53,6 +53,7 @@ class Bench:
     scope_since: datetime
     mirror: Callable[[Lease], Lease] | None = None
     reap: Callable[[Lease], None] | None = None
+    owner_search: OwnerSearch = field(default_factory=OwnerSearch)
 
 
 def judge(bench: Bench, stack: Stack, lease: Lease | None) -> Decision:
@@ -133,11 +134,15 @@ def _carry_out(bench: Bench, stack: Stack, lease: Lease | None, decision: Decisi
 
 def _completed(bench: Bench, stack: Stack, before: Lease | None, after: Lease) -> Lease:
     """The lease with what the decision does not look at: its owners, and what selected it."""
-    owners = resolve_owners(stack.tags, bench.policy.owners)
+    owners, creator = bench.owner_search.find(bench, stack, before)
     older = stack.created_at < bench.scope_since
     selected_by = bench.policy.scope.fingerprint if before is None and older else after.selected_by
     return replace(
-        after, owners=owners.addresses, owner_source=owners.source, selected_by=selected_by
+        after,
+        owners=owners.addresses,
+        owner_source=owners.source,
+        creator=creator,
+        selected_by=selected_by,
     )
 
 

@@ -1,19 +1,22 @@
 """Sweep one unit: judge every stack in it, then ask after leases whose stack was not seen."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 from aws_lambda_powertools.metrics import MetricUnit
 
+from steward.aws.contacts import operations_contact
 from steward.aws.queues import send_reap
 from steward.aws.sessions import AccountUnreachable, UnitUnreachable
 from steward.aws.stacks import list_stacks, read_stack
 from steward.clock import refuse_future
 from steward.domain.decisions import Action, Decision
+from steward.domain.deliveries import Unreachable
 from steward.domain.leases import Lease
+from steward.domain.stacks import Unit
 from steward.domain.tagging import TAGGABLE_TYPES
 from steward.ledger.leases import LeaseChanged
 from steward.messages import ReapWork, Sweep, UnitWork
@@ -22,7 +25,9 @@ from steward.settings import OrganizationMode, WorkerSettings
 from steward.workflows.connections import open_ledger, open_sessions
 from steward.workflows.judging import Bench, end, judge
 from steward.workflows.marking import Mirror
+from steward.workflows.owning import OwnerSearch
 from steward.workflows.policies import PolicyInForce, policy_of_sweep
+from steward.workflows.tracing import CreatorSearch
 
 
 @dataclass(slots=True)
@@ -92,6 +97,7 @@ class Sweeper:
         self._sessions = open_sessions(settings)
         self._ledger = open_ledger(self._sessions, settings)
         self._in_force: tuple[Sweep, PolicyInForce] | None = None
+        self._unreachable: tuple[Sweep, Mapping[str, Unreachable]] | None = None
 
     def run(self, work: UnitWork, wall: datetime) -> UnitReport:
         """Sweep one unit; one that cannot be reached is put on record as not covered."""
@@ -119,7 +125,25 @@ class Sweeper:
             scope_since=work.scope_since,
             mirror=self._mirror(work).bring_up_to_date,
             reap=partial(self._reap, work),
+            owner_search=self._owner_search(work),
         )
+
+    def _owner_search(self, work: UnitWork) -> OwnerSearch:
+        role = self._settings.read_role_name
+        return OwnerSearch(
+            creators=CreatorSearch(partial(self._sessions.cloudtrail, work.unit, role)),
+            contact=partial(self._contact, work.unit),
+            unreachable=partial(self._passed_over, work.sweep),
+        )
+
+    def _contact(self, unit: Unit) -> str:
+        return operations_contact(self._sessions.account(unit, self._settings.read_role_name))
+
+    def _passed_over(self, sweep: Sweep) -> Mapping[str, Unreachable]:
+        """Read once for all units of a sweep, so that all of them are judged alike."""
+        if self._unreachable is None or self._unreachable[0] != sweep:
+            self._unreachable = sweep, self._ledger.unreachable(sweep.swept_at)
+        return self._unreachable[1]
 
     def _policy(self, sweep: Sweep) -> PolicyInForce:
         """Read once for all units of a sweep: a document never changes under its fingerprint."""
