@@ -11,6 +11,7 @@ from botocore.session import Session
 from steward.aws.errors import DENIED, code_of
 from steward.aws.sessions import Sessions
 from steward.domain.stacks import Unit
+from steward_cli.callers import session_name
 from steward_cli.failures import ExitCode, Failure
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ _FIRST_CALL = Config(connect_timeout=5, read_timeout=10, retries={"total_max_att
 class Connection:
     """The credentials in use; `home` is their account in the hub's region.
 
-    `is_operator`: they are those of the hub's operator role, not the caller's own.
+    `caller` is the ARN of whoever started the command. `is_operator`: the credentials are those of
+    the hub's operator role, not the caller's own.
     """
 
     session: "EndpointSession"
     home: Unit
+    caller: str
     is_operator: bool = False
 
     def sessions(self, external_id: str, *, single_account: bool = False) -> Sessions:
@@ -39,10 +42,13 @@ class Connection:
         )
 
     def as_operator(self, role_arn: str) -> "Connection":
-        """The same connection under the hub's operator role; as it is when that is not allowed."""
+        """The same connection under the hub's operator role; as it is when that is not allowed.
+
+        The caller's name is the session's, so that CloudTrail tells who acted.
+        """
         sts = cast("STSClient", self.session.create_client("sts"))
         try:
-            given = sts.assume_role(RoleArn=role_arn, RoleSessionName="steward-cli")
+            given = sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name(self.caller))
         except ClientError as error:
             if code_of(error) not in DENIED:
                 raise
@@ -54,7 +60,8 @@ class Connection:
             credentials["SecretAccessKey"],
             credentials["SessionToken"],
         )
-        return Connection(_placed(session, self.home.region), self.home, is_operator=True)
+        placed = _placed(session, self.home.region)
+        return Connection(placed, self.home, self.caller, is_operator=True)
 
 
 class EndpointSession(Session):
@@ -83,7 +90,8 @@ def connect(profile: str | None, endpoint: str | None, region: str | None) -> Co
         )
     _placed(session, region)
     sts = cast("STSClient", session.create_client("sts", config=_FIRST_CALL))
-    return Connection(session, Unit(sts.get_caller_identity()["Account"], region))
+    identity = sts.get_caller_identity()
+    return Connection(session, Unit(identity["Account"], region), identity["Arn"])
 
 
 def _placed(session: EndpointSession, region: str) -> EndpointSession:

@@ -2,9 +2,6 @@
 
 import sys
 from datetime import UTC, datetime
-from typing import Annotated
-
-import typer
 
 from steward_cli import options as given
 from steward_cli.explaining import explain as explanation_of
@@ -16,11 +13,9 @@ from steward_cli.terminal import answers, remarks, say
 
 
 def explain(
-    stack: Annotated[str, typer.Argument(help="A stack's name or its StackId.")],
+    stack: given.StackName,
     account: given.Accounts = None,
-    region: Annotated[
-        str | None, typer.Option(help="Only this region; else all of the policy's.")
-    ] = None,
+    region: given.Region = None,
     policy: given.PolicyFile = None,
     profile: given.Profile = None,
     endpoint: given.Endpoint = None,

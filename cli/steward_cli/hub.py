@@ -23,7 +23,7 @@ class NoHub(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """What the hub's stack says of itself."""
+    """What the hub's stack says of itself. `extension_url` is empty when mails carry no links."""
 
     ledger_table: str
     appconfig: tuple[str, str, str]
@@ -32,6 +32,8 @@ class Hub:
     external_id: str
     single_account: bool
     operator_role_arn: str
+    extension_function: str
+    extension_url: str
 
 
 def find_hub(sessions: Sessions, unit: Unit, stack_name: str) -> Hub:
@@ -69,6 +71,8 @@ def _hub(row: "StackTypeDef", where: str) -> Hub:
         external_id=parameters.get("ExternalId", ""),
         single_account=parameters.get("OrganizationMode") == "single-account",
         operator_role_arn=outputs.get("OperatorRoleArn", ""),
+        extension_function=outputs.get("LeaseExtensionFunctionName", ""),
+        extension_url=outputs.get("LeaseExtensionUrl", ""),
     )
 
 

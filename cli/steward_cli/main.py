@@ -1,4 +1,4 @@
-"""The operator's command: `steward plan | explain | policy | demo`."""
+"""The operator's command: `steward plan | explain | extend | inbox | notices | policy | demo`."""
 
 import os
 import sys
@@ -13,7 +13,10 @@ from steward_cli import policy_command
 from steward_cli.aws_failures import EXPECTED, failure_of
 from steward_cli.demo_command import demo
 from steward_cli.explain_command import explain
+from steward_cli.extend_command import extend
 from steward_cli.failures import ExitCode, Failure
+from steward_cli.inbox_command import inbox
+from steward_cli.notices_command import notices
 from steward_cli.plan_command import plan
 from steward_cli.terminal import remarks
 
@@ -59,7 +62,7 @@ app = typer.Typer(
     epilog=EPILOG,
     no_args_is_help=True,
     rich_markup_mode="markdown",
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
 )
 
@@ -78,5 +81,8 @@ def steward(
 
 app.command()(plan)
 app.command()(explain)
+app.command()(extend)
+app.command()(inbox)
+app.command()(notices)
 app.add_typer(policy_command.commands, name="policy")
 app.command()(demo)

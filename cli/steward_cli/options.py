@@ -1,4 +1,4 @@
-"""The options that `plan` and `explain` share: which AWS, Steward, policy and moment."""
+"""The options that the commands share: which AWS, Steward, policy, accounts and moment."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -43,12 +43,17 @@ At = Annotated[
     str | None,
     typer.Option(metavar="INSTANT", help="Another moment than now, like 2027-01-31T09:00."),
 ]
+Region = Annotated[str | None, typer.Option(help="Only this region; else all of the policy's.")]
+StackName = Annotated[str, typer.Argument(metavar="STACK", help="A stack's name or its StackId.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked for; None: not given. `only_self`: `--account self`."""
+    """What was asked for; None: not given. `only_self`: `--account self`.
+
+    `needs_hub`: without an installed Steward there is nothing to answer.
+    """
 
     profile: str | None = None
     endpoint: str | None = None
@@ -59,6 +64,7 @@ class Options:
     read_role: str | None = None
     external_id: str | None = None
     at: str | None = None
+    needs_hub: bool = False
 
     @property
     def only_self(self) -> bool:

@@ -27,7 +27,7 @@ def history(ledger: DryLedger, stack_id: str) -> tuple[HistoryEntry, ...]:
 def notices(ledger: DryLedger, stack_id: str, lease: Lease | None) -> tuple[NoticeEntry, ...]:
     """Every notice about the lease, oldest first."""
     found = sorted(ledger.notices_of(stack_id), key=lambda notice: notice.queued_at)
-    return tuple(_entry(notice, _delivered_at(notice, lease)) for notice in found)
+    return tuple(_entry(notice, counted_at(notice, lease)) for notice in found)
 
 
 def _entry(notice: Notice, delivered_at: datetime | None) -> NoticeEntry:
@@ -45,7 +45,7 @@ def _entry(notice: Notice, delivered_at: datetime | None) -> NoticeEntry:
     )
 
 
-def _delivered_at(notice: Notice, lease: Lease | None) -> datetime | None:
+def counted_at(notice: Notice, lease: Lease | None) -> datetime | None:
     """When the notice counted for the lease; an earlier generation's dates are in the history."""
     if lease is None or notice.generation != lease.generation:
         return None

@@ -1,22 +1,20 @@
 """`steward plan`: what would a sweep decide now? Reads only."""
 
 import sys
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from steward.workflows.planning import SweepPlan, plan_sweep
 from steward_cli import options as given
 from steward_cli.failures import ExitCode
 from steward_cli.plan_rendering import show_plan, show_what_is_missing
 from steward_cli.plan_report import plan_report
+from steward_cli.progress import with_progress
 from steward_cli.situation import Situation, members, take_in
-from steward_cli.surveying import Survey, survey_units
+from steward_cli.surveying import survey_units
 from steward_cli.terminal import answers, remarks
 
 
@@ -54,7 +52,8 @@ def plan(
     )
     situation = take_in(options, datetime.now(UTC))
     sweep = planned_sweep(situation, wanted)
-    surveys = list(_with_progress(survey_units(situation, sweep.works), sweep, remarks()))
+    units = survey_units(situation, sweep.works)
+    surveys = list(with_progress(units, len(sweep.works), remarks()))
     report = plan_report(situation, sweep, surveys, only_accounts=wanted, show_outside=show_all)
     if as_json:
         sys.stdout.write(report.model_dump_json(indent=2) + "\n")
@@ -74,13 +73,3 @@ def planned_sweep(situation: Situation, wanted: tuple[str, ...]) -> SweepPlan:
     ids = {account.account_id for account in known}
     passed_over = {each: why for each, why in sweep.passed_over.items() if each in ids}
     return replace(sweep, passed_over=passed_over)
-
-
-def _with_progress(
-    surveys: Iterable[Survey], sweep: SweepPlan, console: Console
-) -> Iterator[Survey]:
-    """Pass `surveys` on; a bar shows how far they are, on a terminal only."""
-    columns = (TextColumn("reading units"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    off = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=off) as bar:
-        yield from bar.track(surveys, total=len(sweep.works))

@@ -1,6 +1,6 @@
 """A plan for people: a table, what it adds up to, and everything that is missing from it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -8,7 +8,7 @@ from rich.console import Console
 from steward.domain.instants import spoken
 from steward.domain.stacks import Unit
 from steward_cli.gaps import gap_lines
-from steward_cli.plan_report import PlanReport
+from steward_cli.plan_report import NotRead, PlanReport
 from steward_cli.plan_table import print_stacks
 from steward_cli.terminal import say
 
@@ -23,11 +23,7 @@ def show_plan(report: PlanReport, zone: ZoneInfo, console: Console) -> None:
 
 def show_what_is_missing(report: PlanReport, console: Console) -> None:
     """Say what could not be read, so that no partial plan passes for a whole one."""
-    gaps = {Unit(each.account_id, each.region): each.reason for each in report.units_not_read}
-    for line in gap_lines(gaps):
-        say(console, f"not read: {line}")
-    for stack_id, why in report.stacks_not_judged.items():
-        say(console, f"not judged: {stack_id}: {why}")
+    show_gaps(report.units_not_read, report.stacks_not_judged, console)
     if not report.whole:
         read = report.units_planned - len(report.units_not_read)
         say(
@@ -35,6 +31,17 @@ def show_what_is_missing(report: PlanReport, console: Console) -> None:
             f"this plan is not whole: {read} of {report.units_planned} units were read, "
             f"{len(report.stacks_not_judged)} stacks could not be judged",
         )
+
+
+def show_gaps(
+    units_not_read: Iterable[NotRead], stacks_not_judged: Mapping[str, str], console: Console
+) -> None:
+    """Say which units could not be read, and which stacks not be judged."""
+    gaps = {Unit(each.account_id, each.region): each.reason for each in units_not_read}
+    for line in gap_lines(gaps):
+        say(console, f"not read: {line}")
+    for stack_id, why in stacks_not_judged.items():
+        say(console, f"not judged: {stack_id}: {why}")
 
 
 def _sums(report: PlanReport, zone: ZoneInfo) -> Iterator[str]:

@@ -100,7 +100,7 @@ def plan_report(
     """Sum the surveys up; stacks out of scope are listed only with `show_outside`."""
     done = sorted(surveys, key=lambda survey: survey.unit)
     judged = [each for survey in done for each in survey.judged]
-    not_read = tuple(_not_read(survey) for survey in done if survey.not_read)
+    gaps = tuple(not_read(survey) for survey in done if survey.not_read)
     failed = {stack: why for survey in done for stack, why in survey.failed.items()}
     return PlanReport(
         at=situation.now,
@@ -109,9 +109,9 @@ def plan_report(
         without_ledger=situation.without_ledger,
         only_accounts=only_accounts,
         held=plan.sweep.held,
-        whole=not (not_read or failed),
+        whole=not (gaps or failed),
         units_planned=len(plan.works),
-        units_not_read=not_read,
+        units_not_read=gaps,
         stacks_not_judged=failed,
         accounts_passed_over=plan.passed_over,
         actions=_actions(judged),
@@ -170,7 +170,8 @@ def _caps(plan: SweepPlan) -> Caps:
     return Caps(reaps=plan.sweep.most_reaps, reaps_per_account=plan.sweep.most_reaps_per_account)
 
 
-def _not_read(survey: Survey) -> NotRead:
+def not_read(survey: Survey) -> NotRead:
+    """The unit that could not be read, and why."""
     unit = survey.unit
     return NotRead(account_id=unit.account_id, region=unit.region, reason=survey.not_read)
 

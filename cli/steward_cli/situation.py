@@ -25,6 +25,7 @@ class Situation:
     `policy_source` says where the policy was read. `only_self`: Organizations is not asked.
     """
 
+    connection: Connection
     sessions: Sessions
     own_account: str
     read_role: str
@@ -49,6 +50,7 @@ def take_in(options: Options, wall: datetime) -> Situation:
     ledger = DryLedger.of(sessions, hub.ledger_table) if hub else NoLedger.of(sessions, "")
     in_force, source = _policy(options, hub, without_ledger, sessions, ledger, wall)
     return Situation(
+        connection=reader,
         sessions=sessions,
         own_account=connection.home.account_id,
         read_role=options.read_role or (hub.read_role if hub else DEFAULT_READ_ROLE),
@@ -89,7 +91,7 @@ def _hub(connection: Connection, options: Options) -> tuple[Hub | None, str]:
     try:
         return find_hub(connection.sessions(""), connection.home, name), ""
     except NoHub as error:
-        if options.hub_stack:
+        if options.hub_stack or options.needs_hub:
             todo = "check --stack and --hub-region, and use credentials of the hub account"
             raise Failure(str(error), todo) from None
         return None, str(error)

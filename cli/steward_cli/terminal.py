@@ -3,6 +3,7 @@
 import os
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from steward.notify.harmless import harmless
@@ -21,9 +22,13 @@ def remarks() -> Console:
     return _console(stderr=True)
 
 
-def say(console: Console, sentence: str) -> None:
+def say(console: Console, sentence: str, indent: int = 0) -> None:
     """Print one sentence, wrapped at words on a terminal, whatever others wrote into it."""
-    console.print(Text(harmless(sentence)), soft_wrap=not console.is_terminal)
+    words = Text(harmless(sentence))
+    if console.is_terminal:
+        console.print(Padding(words, (0, 0, 0, indent)))
+    else:
+        console.print(Text(" " * indent) + words, soft_wrap=True)
 
 
 def _console(*, stderr: bool) -> Console:

@@ -4,11 +4,17 @@
 one organization serves them all.
 """
 
-from collections.abc import Iterator
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.loaders import Loader
+from botocore.response import StreamingBody
 
 from local.emulator import Emulator
 from steward_cli import connection
@@ -26,21 +32,38 @@ def world() -> Iterator[World]:
 
 
 class Calls(list[str]):
-    """Every AWS call that left the process, by operation name."""
+    """Every AWS call that left the process, by operation name. `function` answers for Lambda.
+
+    `parameters` are those of each call of an operation, as they went over the wire.
+    """
+
+    function: Callable[[Any], Any] | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parameters: defaultdict[str, list[Any]] = defaultdict(list)
+
+    def note(self, **event: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
+        name = event["model"].name
+        self.append(name)
+        self.parameters[name].append(event["params"])
+        if self.function is None or name != "Invoke":
+            return None
+        payload = json.dumps(self.function(json.loads(event["params"]["body"]))).encode()
+        answer = {"StatusCode": 200, "Payload": StreamingBody(BytesIO(payload), len(payload))}
+        return AWSResponse("http://lambda", 200, HTTPHeaders(), None), answer
 
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     seen = Calls()
+    on_call: Callable[..., Any] = seen.note
 
     class WatchedSession(connection.EndpointSession):
         def __init__(self, profile: str | None, endpoint: str | None) -> None:
             super().__init__(profile, endpoint)
             self.register_component("data_loader", LOADER)
-            self.register("before-call", self._note)
-
-        def _note(self, **event: Any) -> None:
-            seen.append(event["model"].name)
+            self.register("before-call", on_call)
 
     monkeypatch.setattr(connection, "EndpointSession", WatchedSession)
     return seen

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.cli.conftest import Operator
+from tests.integration.cli.conftest import Calls, Operator
 from tests.integration.cli.test_plan import GUIDE
 from tests.integration.cli.world import KILL_SWITCH, REAP_POLICY
 
@@ -36,6 +36,26 @@ def test_a_marked_stack_is_explained_with_its_past(operator: Operator) -> None:
     (notice,) = explanation["notices"]
     assert (notice["stage"], notice["state"]) == ("7d", "pending")
     assert notice["delivered_at"] is not None
+
+
+def test_owners_are_explained_with_every_step_and_nothing_costly_is_asked(
+    operator: Operator, calls: Calls
+) -> None:
+    arguments = ("feat-twin", "--region", "us-east-1")
+    who = explained(operator, *arguments)["who"]
+    assert who["owners"] == ["platform@example.com"]
+    assert who["source"] == (
+        "the policy's fallback contact; no tag owner, contact or team; "
+        "its creator is not known: not asked yet; no account tag owner, contact or team; "
+        "the account's operations contact is not known: not asked yet"
+    )
+    assert f"found by: {who['source']}" in operator("explain", *arguments).out
+    assert not {"LookupEvents", "GetAlternateContact"} & set(calls)
+
+
+def test_an_owner_of_the_stacks_tags_is_found_by_them(operator: Operator) -> None:
+    who = explained(operator, "feat-young")["who"]
+    assert who == {"owners": ["dev@example.com"], "source": "tag owner=dev@example.com"}
 
 
 def test_a_deleted_stack_is_explained_by_its_id(operator: Operator) -> None:

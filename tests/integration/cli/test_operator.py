@@ -70,6 +70,13 @@ def test_the_operator_role_reads_what_the_caller_may_not(operator: Operator, cal
 
 
 @pytest.mark.usefixtures("operated")
+def test_the_operators_session_is_named_after_the_caller(operator: Operator, calls: Calls) -> None:
+    operator("inbox", "--stack", HUB_STACK, "--at", "2031-01-01")
+    names = {each["body"]["RoleSessionName"] for each in calls.parameters["AssumeRole"]}
+    assert f"steward-root-of-account-{operator.world.hub}" in names
+
+
+@pytest.mark.usefixtures("operated")
 def test_a_named_read_role_is_used_with_the_callers_own_credentials(operator: Operator) -> None:
     answer = operator("plan", "--json", "--stack", HUB_STACK, "--read-role", READ_ROLE)
     assert answer.code == 1

@@ -49,6 +49,12 @@ NOBODY = "http://127.0.0.1:9"
         pytest.param(["plan", "--frobnicate"], {}, 2, "No such option", id="no-such-option"),
         pytest.param(["frobnicate"], {}, 2, "No such command", id="no-such-command"),
         pytest.param(["explain"], {}, 2, "Missing argument", id="no-stack-named"),
+        pytest.param(
+            ["extend", "feat-a", "--for", "7d"], {}, 2, "Missing option '--reason'", id="no-reason"
+        ),
+        pytest.param(
+            ["inbox", "--text", "--json"], {}, 2, "exclude each other", id="two-forms-at-once"
+        ),
     ],
 )
 def test_what_goes_wrong_is_told_on_stderr_with_an_exit_code(
@@ -67,12 +73,37 @@ def test_the_version_is_printed() -> None:
     assert done.stdout.startswith("steward ")
 
 
-@pytest.mark.parametrize("command", ["plan", "explain", "policy", "demo"])
+@pytest.mark.parametrize(
+    "command", ["plan", "explain", "extend", "inbox", "notices", "policy", "demo"]
+)
 def test_the_help_of_a_command_names_its_exit_codes(command: str) -> None:
     arguments = [command, "validate"] if command == "policy" else [command]
     done = run(*arguments, "--help")
     assert done.returncode == 0
     assert "Exit code 0" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        pytest.param("steward ext", ["extend"], id="command"),
+        pytest.param("steward extend --re", ["--reason", "--region", "--read-role"], id="option"),
+    ],
+)
+def test_a_shell_completes_commands_and_options(words: str, completed: list[str]) -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("steward")],
+        env=os.environ
+        | {
+            "_STEWARD_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(words.count(" ")),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout.split(), done.stderr) == (completed, "")
 
 
 def test_a_reader_that_left_is_no_reason_to_complain() -> None:
@@ -102,7 +133,7 @@ def interrupted(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
 
 
 IDENTITY = b"""<GetCallerIdentityResponse><GetCallerIdentityResult>
-<Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"""
+<Account>111111111111</Account><Arn>arn:aws:iam::111111111111:root</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>"""
 NO_STACK = b"""<ErrorResponse><Error><Code>ValidationError</Code>
 <Message>Stack with id steward does not exist</Message></Error></ErrorResponse>"""
 

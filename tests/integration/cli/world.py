@@ -13,8 +13,9 @@ from local.emulator import Emulator
 from local.organization import MemberAccount, Organization, create_organization
 from local.scenario_model import Expectation, SeededStack
 from local.seeds import seed
+from steward.domain.deliveries import Delivery, DeliveryStatus
 from steward.domain.leases import Lease, LeaseNotice, LeaseState
-from steward.domain.outbox import stage_notice
+from steward.domain.outbox import Notice, NoticeKind, NoticeState, event_notice, stage_notice
 from steward.domain.policy import Policy
 from steward.domain.stacks import Unit
 from steward.ledger.ledger import Ledger
@@ -25,6 +26,8 @@ REGION = "eu-west-1"
 TABLE = "ledger"
 KILL_SWITCH = "/steward/kill-switch"
 ROLE = "operator-read"
+EXTENSION_FUNCTION = "steward-LeaseExtensionFunction-1a2b3c"
+EXTENSION_URL = "https://extend.example.com/"
 MEMBERS = (
     MemberAccount("alpha-dev", "Development"),
     MemberAccount("beta-dev", "Development"),
@@ -103,6 +106,8 @@ def build_world(emulator: Emulator) -> World:
     stack_ids = seed(organization, emulator.control, STACKS, now)
     _install_hub(organization)
     ledger = _ledger(organization)
+    policy = Policy.model_validate(REAP_POLICY)
+    ledger.save_policy(policy.fingerprint, policy.model_dump_json(), now)
     unit = Unit(organization.accounts["alpha-dev"], REGION)
 
     def lease_of(key: str) -> Lease:
@@ -166,6 +171,8 @@ def _install_hub(organization: Organization) -> None:
         "PolicyApplicationId": application,
         "PolicyEnvironmentId": environment,
         "PolicyProfileId": profile,
+        "LeaseExtensionFunctionName": EXTENSION_FUNCTION,
+        "LeaseExtensionUrl": EXTENSION_URL,
     }
     lines = [f"  {name}: {{Value: {json.dumps(value)}}}" for name, value in outputs.items()]
     session.client("cloudformation").create_stack(
@@ -253,9 +260,30 @@ def _lease_vanished(ledger: Ledger, unit: Unit, now: datetime) -> None:
 
 
 def _lease_reaped(ledger: Ledger, unit: Unit, now: datetime) -> Lease:
-    """A stack that was deleted before another took its name."""
+    """A stack that was deleted before another took its name: a mail of its first generation
+    bounced, that of the second arrived, and its receipt waits."""
     stack_id = make_lease("feat-young", unit).stack_id
     lease = _lease(unit, stack_id, "feat-young", now - timedelta(days=90), now)
-    live = ledger.save(None, lease, make_event(lease, at=lease.registered_at))
+    lease = replace(lease, generation=2)
+    live = ledger.save(None, lease, make_event(lease, at=lease.registered_at), _sent(lease, now))
     gone = replace(live, state=LeaseState.REAPED, reason="deleted by Steward; a test says so")
-    return ledger.save(live, gone, make_event(gone, at=now - timedelta(days=4)))
+    ended_at = now - timedelta(days=4)
+    receipt = event_notice(gone, NoticeKind.DELETED, gone.reason, ended_at)
+    return ledger.save(live, gone, make_event(gone, at=ended_at), [receipt])
+
+
+def _sent(lease: Lease, now: datetime) -> list[Notice]:
+    """One notice for each of two generations, with what became of its mail."""
+    first, second = now - timedelta(days=13), now - timedelta(days=12)
+    bounced = Delivery("gone@example.com", "m-1", DeliveryStatus.BOUNCED, first, "no such user")
+    arrived = Delivery("platform@example.com", "m-2", DeliveryStatus.DELIVERED, second)
+    before = replace(lease, generation=1, owners=("gone@example.com",))
+    return [
+        _settled(before, bounced),
+        _settled(lease, arrived),
+    ]
+
+
+def _settled(lease: Lease, delivery: Delivery) -> Notice:
+    notice = stage_notice(lease, timedelta(days=7), delivery.at)
+    return replace(notice, state=NoticeState.SENT, deliveries=(delivery,))

@@ -1,0 +1,64 @@
+"""What `steward inbox` found, as the JSON document it prints. docs/guide/cli.md describes it."""
+
+from datetime import datetime
+from typing import Literal
+
+from steward_cli.plan_report import NotRead, Part, PolicyUsed
+
+
+class DueNotice(Part):
+    """One notice. `is_queued`: it waits in the ledger; else the sweep would queue it first."""
+
+    stack_name: str
+    stack_id: str
+    account_id: str
+    account_name: str
+    region: str
+    kind: str
+    stage: str
+    generation: int
+    owners: tuple[str, ...]
+    queued_at: datetime
+    is_queued: bool
+    tries: int
+    error: str
+
+
+class MailRow(DueNotice):
+    """`section` is the mail's; `not_before`: the earliest deletion once this was delivered."""
+
+    section: str
+    reason: str
+    not_before: datetime | None
+
+
+class OutgoingMail(Part):
+    """`text` is the plain form of the mail, with its links left unsigned."""
+
+    to: str
+    subject: str
+    rows: tuple[MailRow, ...]
+    text: str
+
+
+class HeldNotice(DueNotice):
+    """Not sent now; `why` says what has to change."""
+
+    why: str
+
+
+class InboxReport(Part):
+    """`cancelled`: open notices that are not true any more. `whole` is false when a unit, stack or
+    notice could not be read."""
+
+    format: Literal["steward.inbox/1"] = "steward.inbox/1"
+    at: datetime
+    policy: PolicyUsed
+    only_owner: str
+    whole: bool
+    units_not_read: tuple[NotRead, ...]
+    stacks_not_judged: dict[str, str]
+    notices_not_read: int
+    mails: tuple[OutgoingMail, ...]
+    held: tuple[HeldNotice, ...]
+    cancelled: tuple[HeldNotice, ...]
