@@ -1,22 +1,27 @@
 """The days of the demo: looking first, then acting, one sweep a day."""
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from local.demo_policy import TIMEZONE, policy_document
 from local.demo_story import Story, step
 from local.demo_tables import print_events
+from local.extension_page import last_link, open_page, submit
 from local.ground_truth import snapshot, subjects
 from local.hub import HubError
-from local.inbox import read_inbox
+from local.inbox import Mail, read_inbox
+from local.link_scanner import scan
 from local.owner_actions import act
 from local.scenario import LAST_DAY, SCENARIO
 from local.scenario_model import ActionKind
 from steward.domain.instants import spoken
 
 SCHEDULE_FIRES_WITHIN_SECONDS = 130.0
+SCANNER_DAY = 1
 KILL_SWITCH_DAY = 8
 
 
@@ -75,7 +80,7 @@ def _day(story: Story, number: int) -> None:
         story.hub.set_kill_switch("on")
     outcome = story.hub.plan_sweep(now)
     story.hub.await_queues()
-    story.hub.send_digests(now)
+    mails = story.send_digests(number)
     story.relay_status_events()
     title = f"day {number}, {spoken(now, ZoneInfo(TIMEZONE))}"
     story.console.rule(f"[bold]{title}", align="left")
@@ -85,6 +90,23 @@ def _day(story: Story, number: int) -> None:
         story.console.print("the kill switch is on: nothing is deleted today")
         story.hub.set_kill_switch("off")
     print_events(story.console, story.organization, story.new_events())
+    if number == SCANNER_DAY:
+        _scanner_follows(story, mails)
+        story.hub.rotate_link_key()
+        story.console.print("the key of the links is rotated; links that are out stay good\n")
+
+
+def _scanner_follows(story: Story, mails: Iterable[Mail]) -> None:
+    """A mail gateway opens every link before any owner does."""
+    before = _ledger(story)
+    requests = scan(mails, story.organization.endpoint)
+    if not requests or _ledger(story) != before:
+        raise HubError(f"a scanner's {requests} requests to the links changed the ledger")
+    story.console.print(f"a link scanner made {requests} requests to the links: nothing changed")
+
+
+def _ledger(story: Story) -> list[str]:
+    return sorted(json.dumps(item, sort_keys=True) for item in story.hub.items())
 
 
 def _owners_act(story: Story, number: int) -> None:
@@ -93,9 +115,27 @@ def _owners_act(story: Story, number: int) -> None:
             if action.day == number:
                 story.console.print(f"the owner of {stack.name}: {action.kind}")
                 before = story.stack_ids[stack.key]
+                if action.kind in {ActionKind.EXTEND, ActionKind.KEEP}:
+                    _use_the_page(story, before, action.kind)
+                    continue
                 after = act(story.organization, stack, before, action, story.day_zero)
                 if action.kind is ActionKind.REDEPLOY:
                     story.successors[stack.key] = after
+
+
+def _use_the_page(story: Story, stack_id: str, action: ActionKind) -> None:
+    """Open the link of the last mail and send the form as it stands, then click once more."""
+    endpoint = story.organization.endpoint
+    link = last_link(read_inbox(endpoint), stack_id, action)
+    page = open_page(link, endpoint)
+    done = submit(page)
+    if done.status != HTTPStatus.OK:
+        raise HubError(f"the page answered {done.status}: {done.words}")
+    story.console.print(f"  the page says: {done.words}", markup=False, highlight=False)
+    before = _ledger(story)
+    again = submit(page)
+    if again.status != HTTPStatus.GONE or _ledger(story) != before:
+        raise HubError(f"the same link was taken twice: {again.status} {again.words}")
 
 
 def _await(condition: Callable[[], bool], otherwise: str) -> None:

@@ -11,13 +11,15 @@ from local.emulator_environment import HOME_REGION
 from local.ground_truth import Subject, compare, strangers, subjects
 from local.inbox import read_inbox
 from local.organization import HUB
+from local.promises import broken_promises
 from local.scenario import LAST_DAY, SCENARIO
 from local.scenario_accounts import MEMBERS
 from local.scenario_model import Expectation
 from local.tool_command import run_tool
 from local.tool_environment import REPOSITORY, tool_environment
 
-EXPLAINED = ("feat-crawler", "feat-private-link")
+EXPLAINED = ("feat-crawler", "feat-private-link", "feat-untagged-etl")
+NOTICES_SHOWN = "feat-first-login"
 COMMAND = Path(sys.executable).with_name("steward")
 NO_REAP_ROLE = {member.name for member in MEMBERS if not member.reaping}
 
@@ -31,7 +33,8 @@ def reckon(story: Story) -> int:
     if mails:
         print_mail(console, mails[0])
     for name in EXPLAINED:
-        _explain(story, name)
+        _ask(story, "explain", name, "--at", _after_the_last_day(story))
+    _ask(story, "notices", NOTICES_SHOWN)
     console.rule("[bold]What became of every stack", align="left")
     found = [compare(story.hub, subject, story.first_seen) for subject in _subjects(story)]
     wrong = print_comparison(console, found)
@@ -44,13 +47,19 @@ def reckon(story: Story) -> int:
     lost = strangers(story.organization, story.stack_ids.values(), story.stacks_at_first)
     if lost:
         console.print(f"[red]deleted although no part of the scenario: {', '.join(lost)}")
-    return wrong + dead_letters + len(lost)
+    broken = broken_promises(story.hub, story.runs, SCENARIO, story.stack_ids)
+    for sentence in broken:
+        console.print(f"[red]{sentence}")
+    console.print(
+        f"promises broken: {len(broken) or 'none'} (one digest an owner and run, no notice lost or "
+        "repeated, the right owner told, told again after an extension or a bounce)"
+    )
+    return wrong + dead_letters + len(lost) + len(broken)
 
 
-def _explain(story: Story, name: str) -> None:
-    """Ask the operator's command why, as anybody would."""
-    command = ["steward", "explain", name, "--at", _after_the_last_day(story)]
-    story.console.rule(f"[bold]$ {' '.join(command)}", align="left")
+def _ask(story: Story, *arguments: str) -> None:
+    """Ask the operator's command, as anybody would."""
+    story.console.rule(f"[bold]$ steward {' '.join(arguments)}", align="left")
     environment = tool_environment() | {
         "AWS_ENDPOINT_URL": story.organization.endpoint,
         "AWS_ACCESS_KEY_ID": story.organization.accounts[HUB],
@@ -58,7 +67,7 @@ def _explain(story: Story, name: str) -> None:
         "AWS_REGION": HOME_REGION,
         "COLUMNS": str(story.console.width),
     }
-    told = run_tool([COMMAND, *command[1:]], REPOSITORY, environment)
+    told = run_tool([COMMAND, *arguments], REPOSITORY, environment)
     story.console.print(told, markup=False, highlight=False)
 
 

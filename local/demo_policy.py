@@ -5,7 +5,12 @@ from typing import Any
 
 from local.emulator_environment import HOME_REGION
 from local.organization import Organization
-from local.scenario_accounts import OTHER_REGION, PRODUCTION
+from local.scenario_accounts import (
+    DEVELOPMENT,
+    DEVELOPMENT_CONTACT,
+    OTHER_REGION,
+    PRODUCTION,
+)
 
 TIMEZONE = "Europe/Berlin"
 
@@ -44,6 +49,10 @@ def policy_document(organization: Organization, mode: str, acknowledged: int = 0
             "tag_keys": ["owner", "contact", "team"],
             "email_domains": ["example.com"],
             "contacts": {"payments": "payments@example.com"},
+            "organizational_units": {
+                organization.organizational_units[DEVELOPMENT]: DEVELOPMENT_CONTACT
+            },
+            "time_zones": {"loyalty@example.com": "America/New_York"},
             "fallback": "platform@example.com",
         },
     }

@@ -10,14 +10,17 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from local import build
+from local.creation_events import CreationEvents
 from local.demo_policy import TIMEZONE
 from local.emulator import Emulator
 from local.ground_truth import all_stacks, snapshot, subjects
 from local.hub import Hub, open_hub
+from local.inbox import Mail, read_inbox
 from local.member_roles import deploy_member_roles
 from local.organization import Organization, create_organization
+from local.promises import Run
 from local.scenario import SCENARIO
-from local.scenario_accounts import MEMBERS
+from local.scenario_accounts import LEFT, MEMBERS, OPERATIONS_CONTACTS
 from local.seeds import seed
 from local.status_events import StatusEvents
 from steward.domain.audit import AuditEvent
@@ -43,10 +46,12 @@ class Story:
     day_zero: datetime
     stack_ids: dict[str, str]
     status_events: StatusEvents
+    creation_events: CreationEvents
     first_seen: dict[str, object]
     stacks_at_first: set[str]
     successors: dict[str, str] = field(default_factory=dict)
     told: set[tuple[str, int, str]] = field(default_factory=set)
+    runs: list[Run] = field(default_factory=list)
 
     def day(self, number: int) -> datetime:
         """Mid-morning of a day, where the deletion windows are open."""
@@ -60,8 +65,16 @@ class Story:
         return sorted(fresh, key=lambda event: (event.at, event.stack_id, event.version))
 
     def relay_status_events(self) -> None:
-        for event in self.status_events.take():
+        for event in (*self.creation_events.take(), *self.status_events.take()):
             self.hub.follow(event)
+
+    def send_digests(self, number: int) -> tuple[Mail, ...]:
+        """Let the digests of a day go out, and keep what each owner received."""
+        before = len(read_inbox(self.organization.endpoint))
+        self.hub.send_digests(self.day(number))
+        mails = read_inbox(self.organization.endpoint)[before:]
+        self.runs.append(Run(number, mails))
+        return mails
 
 
 def _name(event: AuditEvent) -> tuple[str, int, str]:
@@ -75,6 +88,10 @@ def set_up(console: Console, emulator: Emulator) -> Story:
         organization = create_organization(emulator.endpoint, MEMBERS)
         deploy_member_roles(organization, MEMBERS)
         organization.session().client("sesv2").create_email_identity(EmailIdentity="example.com")
+        emulator.control.mail_outcome(LEFT, "bounce")
+        for account, address in OPERATIONS_CONTACTS.items():
+            account_id = organization.accounts[account]
+            emulator.control.set_alternate_contact(account_id, "OPERATIONS", address)
     with step(console, "deploying the unmodified template.yaml into the hub account"):
         build.deploy(emulator.endpoint, HUB_PARAMETERS)
         hub = open_hub(organization)
@@ -82,11 +99,22 @@ def set_up(console: Console, emulator: Emulator) -> Story:
         stack_ids = seed(organization, emulator.control, SCENARIO, day_zero)
         events = StatusEvents(emulator.control)
         events.skip_to_now()
+        creations = CreationEvents(emulator.control)
+        creations.skip_to_now()
         first = [*subjects(SCENARIO, stack_ids, stack_ids)]
         first_seen = {each.stack_id: snapshot(organization, each) for each in first}
     everything = all_stacks(organization)
     return Story(
-        console, emulator, organization, hub, day_zero, stack_ids, events, first_seen, everything
+        console,
+        emulator,
+        organization,
+        hub,
+        day_zero,
+        stack_ids,
+        events,
+        creations,
+        first_seen,
+        everything,
     )
 
 

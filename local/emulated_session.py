@@ -18,11 +18,24 @@ CLIENT_CONFIG = Config(
 
 
 class EmulatedSession(boto3.Session):
-    """Keeps one client per service: clients may be shared by threads, making them may not."""
+    """Keeps one client per service: clients may be shared by threads, making them may not.
 
-    def __init__(self, endpoint: str, account_id: str, region: str = HOME_REGION) -> None:
+    `access_key` is an account's id, for its root, or a role's key together with its `token`.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        access_key: str,
+        region: str = HOME_REGION,
+        secret: str = "embedded",
+        token: str | None = None,
+    ) -> None:
         super().__init__(
-            aws_access_key_id=account_id, aws_secret_access_key="embedded", region_name=region
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret,
+            aws_session_token=token,
+            region_name=region,
         )
         self._endpoint = endpoint
         self._clients: dict[str, Any] = {}

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from local.tool_environment import REPOSITORY
 from steward.domain.audit import AuditEvent
 from steward.domain.instants import iso
 from steward.domain.stacks import Unit
+from steward.ledger.attributes import Item
 from steward.ledger.audit_items import audit_event_from
 from steward.ledger.ledger import Ledger
 
@@ -117,6 +119,12 @@ class Hub:
             Name=self.outputs["KillSwitchParameterName"], Value=value, Overwrite=True
         )
 
+    def rotate_link_key(self) -> None:
+        """Sign with a new key from now on, as the guide tells operators."""
+        self.organization.session().client("secretsmanager").put_secret_value(
+            SecretId=self.outputs["LinkKeySecretArn"], SecretString=secrets.token_hex(32)
+        )
+
     def stop_schedules(self) -> None:
         """Disable the hub's schedules: from here on the demo sets the time."""
         client = self.organization.session().client("events")
@@ -126,13 +134,14 @@ class Hub:
 
     def audit_events(self) -> Iterator[AuditEvent]:
         """Every audit event of every lease, in no particular order."""
+        audit = (item for item in self.items() if item["pk"]["S"].startswith("AUDIT#"))
+        return map(audit_event_from, audit)
+
+    def items(self) -> Iterator[Item]:
+        """Every item of the ledger, in no particular order."""
         pages = self.organization.session().client("dynamodb").get_paginator("scan")
-        for page in pages.paginate(
-            TableName=self.outputs["LedgerTableName"],
-            FilterExpression="begins_with(pk, :audit)",
-            ExpressionAttributeValues={":audit": {"S": "AUDIT#"}},
-        ):
-            yield from map(audit_event_from, page["Items"])
+        for page in pages.paginate(TableName=self.outputs["LedgerTableName"]):
+            yield from page["Items"]
 
     def state_of(self, stack_id: str) -> str:
         """The state of a stack's lease, ended ones too; empty when it never had one."""

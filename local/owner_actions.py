@@ -34,5 +34,7 @@ def act(
         case ActionKind.DELETE:
             stack_operations.delete(client, stack_id)
             return stack_id
+        case ActionKind.EXTEND | ActionKind.KEEP:
+            raise ValueError(f"{stack.name}: {action.kind} is done at the page, not by a deploy")
         case _:
             assert_never(action.kind)

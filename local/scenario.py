@@ -11,7 +11,14 @@ from local.scenario_everyday import EVERYDAY
 from local.scenario_hands_off import HANDS_OFF
 from local.scenario_hard_to_delete import HARD_TO_DELETE
 from local.scenario_model import SeededStack
+from local.scenario_owners import OWNERS
 
 LAST_DAY = 24
 
-SCENARIO: tuple[SeededStack, ...] = (*EVERYDAY, *EDGE_CASES, *HARD_TO_DELETE, *HANDS_OFF)
+SCENARIO: tuple[SeededStack, ...] = (
+    *EVERYDAY,
+    *EDGE_CASES,
+    *OWNERS,
+    *HARD_TO_DELETE,
+    *HANDS_OFF,
+)

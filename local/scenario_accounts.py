@@ -7,10 +7,16 @@ PRODUCTION = "Production"
 OTHER_REGION = "us-east-1"
 REGION_OUTSIDE_THE_POLICY = "eu-central-1"
 
+# Whom the accounts' own settings and the policy name, for stacks that name nobody.
+OPERATIONS_CONTACTS = {"data-dev": "data-operations@example.com"}
+DEVELOPMENT_CONTACT = "dev-platform@example.com"
+# Somebody who left: every mail to this address bounces.
+LEFT = "left.colleague@example.com"
+
 MEMBERS = (
     MemberAccount("payments-dev", DEVELOPMENT),
     MemberAccount("search-dev", DEVELOPMENT),
-    MemberAccount("web-dev", DEVELOPMENT),
+    MemberAccount("web-dev", DEVELOPMENT, tags={"owner": "web-leads@example.com"}),
     MemberAccount("data-dev", DEVELOPMENT),
     MemberAccount("research-dev", DEVELOPMENT, tags={"steward:mode": "observe"}),
     MemberAccount("legacy-dev", DEVELOPMENT, reaping=False),

@@ -25,11 +25,16 @@ class Expectation(StrEnum):
 
 
 class ActionKind(StrEnum):
-    """DEPLOY updates the stack; REDEPLOY deletes it and creates another under its name."""
+    """DEPLOY updates the stack; REDEPLOY deletes it and creates another under its name.
+
+    EXTEND and KEEP follow the link of that name in the owner's last mail about the stack.
+    """
 
     DEPLOY = "deploy"
     REDEPLOY = "redeploy"
     DELETE = "delete"
+    EXTEND = "extend"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,9 @@ class SeededStack:
 
     `age`: how long before day zero it was created. `expires_in`: written as the tag `expires-at`,
     counted from day zero. `needs`: keys of stacks of the same account and region that must exist
-    first. `settles_as`: the status in which its creation ends.
+    first. `settles_as`: the status in which its creation ends. `created_by`: the session name of
+    who created it; empty for the account's root. `told`: who must have been told about it last;
+    empty where the scenario does not care.
     """
 
     key: str
@@ -81,5 +88,7 @@ class SeededStack:
     protected: bool = False
     needs: tuple[str, ...] = ()
     settles_as: str = "CREATE_COMPLETE"
+    created_by: str = ""
+    told: str = ""
     updates: tuple[Update, ...] = ()
     actions: tuple[OwnerAction, ...] = ()

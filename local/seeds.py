@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from local import stack_operations
+from local.developers import as_developer
 from local.emulator_control import EmulatorControl
 from local.organization import Organization
 from local.scenario_model import SeededStack, Update
@@ -80,6 +81,13 @@ def cloudformation(organization: Organization, stack: SeededStack) -> "CloudForm
     return organization.session(stack.account, stack.region).client("cloudformation")
 
 
+def _creator(organization: Organization, stack: SeededStack) -> "CloudFormationClient":
+    if not stack.created_by:
+        return cloudformation(organization, stack)
+    session = as_developer(organization, stack.account, stack.region, stack.created_by)
+    return session.client("cloudformation")
+
+
 def _waves(stacks: tuple[SeededStack, ...]) -> Iterator[tuple[timedelta, list[_Step]]]:
     by_key = {stack.key: stack for stack in stacks}
     steps = [_Step(stack.age, _depth(stack, by_key), stack) for stack in stacks]
@@ -104,7 +112,8 @@ def _carry_out(
     if step.update is None:
         tags = all_tags(step.stack, day_zero)
         deployment = deployment_of(organization, step.stack, tags)
-        return stack_operations.create(client, deployment, step.stack.settles_as)
+        creator = _creator(organization, step.stack)
+        return stack_operations.create(creator, deployment, step.stack.settles_as)
     stack_id = stack_ids[step.stack.key]
     update = step.update
     stack_operations.update(client, stack_id, update.settles_as, update.parameters, update.tags)

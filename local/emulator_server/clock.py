@@ -1,7 +1,8 @@
-"""The simulated time of CloudFormation.
+"""The simulated time of CloudFormation, and of what the story tells of it.
 
-Only what CloudFormation writes travels: creation and update times of stacks and of the resources
-it makes, and stack events. Schedules, queues, tokens, sessions and logs stay on the wall clock.
+What CloudFormation writes travels: creation and update times of stacks and of the resources it
+makes, and stack events. So do CloudTrail's records, the events of mails, and the requests at
+function URLs. Schedules, queues, tables, tokens, sessions and logs stay on the wall clock.
 """
 
 from datetime import UTC, datetime, timedelta

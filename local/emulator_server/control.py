@@ -1,36 +1,40 @@
 """The control path of the embedded organization, beside the emulator's own API.
 
-`GET /_local/clock`, `PUT /_local/clock` {"instant": ISO 8601}, `GET /_local/stack-status?after=N`.
-The server listens on loopback only, so these need no credentials.
+The server listens on loopback only, so these need no credentials. `local/emulator_control.py` is
+the client; `routes.py` says what there is.
 """
 
 import json
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
-from local.emulator_server.clock import TravellingClock
-from local.emulator_server.journal import StatusJournal
 from local.emulator_server.pinned import replace
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Query = Mapping[str, str]
+Action = Callable[[Query, Any], dict[str, Any]]
+Routes = Mapping[tuple[str, str], Action]
+PREFIX = "/_local/"
+
+
+class RefusedError(Exception):
+    """The control action cannot be done; says what is wrong with the request."""
 
 
 class Control:
-    def __init__(self, clock: TravellingClock, journal: StatusJournal) -> None:
-        self._clock = clock
-        self._journal = journal
+    def __init__(self, routes: Routes) -> None:
+        self._routes = routes
 
     def install(self) -> None:
         replace(("ministack.app",), "app", self._in_front_of)
 
     def _in_front_of(self, emulator: Application) -> Application:
         async def application(scope: Scope, receive: Receive, send: Send) -> None:
-            if not str(scope.get("path", "")).startswith("/_local/"):
+            if not str(scope.get("path", "")).startswith(PREFIX):
                 await emulator(scope, receive, send)
                 return
             status, answer = self._answer(scope, await _body(receive))
@@ -39,23 +43,15 @@ class Control:
         return application
 
     def _answer(self, scope: Scope, body: bytes) -> tuple[int, dict[str, Any]]:
-        match scope["method"], scope["path"]:
-            case "GET", "/_local/clock":
-                return 200, {"instant": self._clock.now_iso()}
-            case "PUT", "/_local/clock":
-                return self._travel(body)
-            case "GET", "/_local/stack-status":
-                query = parse_qs(scope["query_string"].decode())
-                return 200, self._journal.after(int(query.get("after", ["0"])[0]))
-            case method, path:
-                return 404, {"error": f"no control action for {method} {path}"}
-
-    def _travel(self, body: bytes) -> tuple[int, dict[str, Any]]:
-        instant = datetime.fromisoformat(json.loads(body)["instant"])
-        if instant.tzinfo is None:
-            return 400, {"error": f"{instant} has no time zone: send an ISO 8601 UTC offset"}
-        self._clock.travel_to(instant)
-        return 200, {"instant": self._clock.now_iso()}
+        method, path = scope["method"], scope["path"]
+        action = self._routes.get((method, path.removeprefix(PREFIX)))
+        if action is None:
+            return 404, {"error": f"no control action for {method} {path}"}
+        try:
+            query = dict(parse_qsl(scope["query_string"].decode()))
+            return 200, action(query, json.loads(body or b"null"))
+        except RefusedError as error:
+            return 400, {"error": str(error)}
 
 
 async def _body(receive: Receive) -> bytes:

@@ -1,7 +1,8 @@
-"""Authorizes SQS batch calls as AWS does, while ministack 1.5.33 asks for an action AWS lacks.
+"""Authorizes some calls as AWS does, for which ministack 1.5.33 asks another action or none.
 
-Source: AddPermission, Amazon SQS API Reference: SendMessage, DeleteMessage and
-ChangeMessageVisibility "also grant permissions for the corresponding batch versions".
+Sources: AddPermission, Amazon SQS API Reference: SendMessage, DeleteMessage and
+ChangeMessageVisibility "also grant permissions for the corresponding batch versions". "Actions,
+resources, and condition keys for AWS Account Management", Service Authorization Reference.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,22 @@ ACTION_OF_BATCH = {
 
 
 def install() -> None:
+    replace(("ministack.core.iam_actions",), "extract_iam_action", _of_account_management)
     replace(("ministack.core.iam_actions",), "extract_iam_action", _without_batches)
+
+
+def _of_account_management(extract: Callable[..., str | None]) -> Callable[..., str | None]:
+    """The path names the operation: `/getAlternateContact`."""
+
+    def extract_iam_action(
+        service: str, method: str, path: str, *rest: Any, **named: Any
+    ) -> str | None:
+        if service != "account":
+            return extract(service, method, path, *rest, **named)
+        operation = path.strip("/")
+        return f"account:{operation[:1].upper()}{operation[1:]}"
+
+    return extract_iam_action
 
 
 def _without_batches(extract: Callable[..., str | None]) -> Callable[..., str | None]:

@@ -24,6 +24,12 @@ def private(module_name: str, name: str) -> Any:
     return getattr(module, name)
 
 
+def require(module_name: str, *names: str) -> None:
+    """Refuse at the start what would otherwise be missed at the first request."""
+    for name in names:
+        private(module_name, name)
+
+
 def replace(
     module_names: Iterable[str], name: str, change: Callable[[Callable[..., Any]], Any]
 ) -> None:

@@ -1,25 +1,65 @@
-"""ministack with a travelling clock, a status journal, isolated functions and a control path."""
+"""ministack with a travelling clock, journals, isolated functions, corrections, a control path."""
 
 from importlib import import_module
 from pathlib import Path
 
-from local.emulator_server import change_sets, describe_stacks, graveyard, iam
+from local.emulator_server import (
+    change_sets,
+    describe_stacks,
+    event_bus,
+    function_urls,
+    graveyard,
+    iam,
+    routes,
+    stack_secrets,
+)
+from local.emulator_server.alternate_contacts import AlternateContacts
+from local.emulator_server.api_calls import ApiCalls
 from local.emulator_server.clock import TravellingClock
-from local.emulator_server.control import Control
+from local.emulator_server.control import Control, Routes
 from local.emulator_server.isolation import isolate_functions
 from local.emulator_server.journal import StatusJournal
+from local.emulator_server.lookup_events import LookupEvents
+from local.emulator_server.mail_outcomes import MailOutcomes
+from local.emulator_server.mails import Mails
+from local.emulator_server.topic_mails import TopicMails
 
 
 def serve(folder: Path) -> None:
     """Run until killed; every replaced name is checked before the first request."""
     clock = TravellingClock()
-    journal = StatusJournal(clock)
     clock.install()
-    journal.install()
+    _correct(clock)
+    isolate_functions(folder)
+    Control(_told(clock)).install()
+    import_module("ministack.app").main()
+
+
+def _correct(clock: TravellingClock) -> None:
+    """Corrections that nothing outside asks about."""
     graveyard.install()
     describe_stacks.install()
     change_sets.install()
     iam.install()
-    isolate_functions(folder)
-    Control(clock, journal).install()
-    import_module("ministack.app").main()
+    stack_secrets.install()
+    event_bus.install()
+    function_urls.install(clock)
+
+
+def _told(clock: TravellingClock) -> Routes:
+    """Corrections that the control path reads or steers, installed, and its routes."""
+    journal, calls, outcomes = StatusJournal(clock), ApiCalls(clock), MailOutcomes()
+    mails = Mails(clock, outcomes)
+    contacts = AlternateContacts()
+    topic_mails = TopicMails()
+    for part in (journal, calls, LookupEvents(calls), mails, topic_mails, contacts):
+        part.install()
+    return {
+        **routes.clock_routes(clock),
+        **routes.journal_route("stack-status", journal.after),
+        **routes.journal_route("api-calls", calls.after),
+        **routes.journal_route("topic-mails", topic_mails.after),
+        **routes.mail_routes(outcomes, mails),
+        **routes.contact_routes(contacts),
+        **routes.event_routes(),
+    }

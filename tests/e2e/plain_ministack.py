@@ -31,7 +31,7 @@ main()
 
 
 @contextmanager
-def plain_ministack(folder: Path) -> Iterator[str]:
+def plain_ministack(folder: Path, *, enforce_iam: bool = False) -> Iterator[str]:
     """Yield the endpoint. `folder` must be empty."""
     port = _free_port()
     for name in ("home", "tmp"):
@@ -39,7 +39,7 @@ def plain_ministack(folder: Path) -> Iterator[str]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [EMULATOR_PYTHON, "-I", "-c", PROGRAM],
-            env=emulator_environment(folder, port, HUB_ACCOUNT, enforce_iam=False),
+            env=emulator_environment(folder, port, HUB_ACCOUNT, enforce_iam=enforce_iam),
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=log,

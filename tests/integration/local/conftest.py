@@ -21,5 +21,12 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="package")
+def enforcing() -> Iterator[Emulator]:
+    """IAM is enforced."""
+    with Emulator(enforce_iam=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
 def organization(emulator: Emulator) -> Organization:
     return create_organization(emulator.endpoint, MEMBERS)

@@ -20,7 +20,7 @@ def test_a_sent_mail_arrives_with_both_bodies(
             }
         },
     )
-    (read,) = read_inbox(emulator.endpoint)
+    (read,) = [mail for mail in read_inbox(emulator.endpoint) if "2 stacks" in mail.subject]
     assert read.recipients == ("ana@example.com", "ben@example.com")
     assert (read.subject, read.text, read.html) == (
         "2 stacks of yours expire",
@@ -29,6 +29,27 @@ def test_a_sent_mail_arrives_with_both_bodies(
     )
     assert read.account == organization.accounts["hub"]
     assert abs(read.sent_at - datetime.now(UTC)) < timedelta(minutes=2)
+
+
+def test_a_mail_shows_what_the_sender_added(organization: Organization) -> None:
+    mail = organization.session("beta-dev").client("sesv2")
+    mail.create_email_identity(EmailIdentity="example.com")
+    message_id = mail.send_email(
+        FromEmailAddress="steward@example.com",
+        ReplyToAddresses=["platform@example.com"],
+        Destination={"ToAddresses": ["ana@example.com"]},
+        EmailTags=[{"Name": "kind", "Value": "digest"}],
+        Content={
+            "Simple": {
+                "Subject": {"Data": "x"},
+                "Body": {"Text": {"Data": "x"}},
+                "Headers": [{"Name": "List-Id", "Value": "steward"}],
+            }
+        },
+    )["MessageId"]
+    (read,) = [each for each in read_inbox(organization.endpoint) if each.message_id == message_id]
+    assert (read.headers, read.tags) == ({"List-Id": "steward"}, {"kind": "digest"})
+    assert (read.reply_to, read.configuration_set) == (("platform@example.com",), "")
 
 
 def test_mails_are_in_the_order_of_sending() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from local.organization import HUB
 from local.scenario import LAST_DAY, SCENARIO
-from local.scenario_accounts import DEVELOPMENT, MEMBERS, PRODUCTION
+from local.scenario_accounts import DEVELOPMENT, LEFT, MEMBERS, PRODUCTION
 from local.scenario_model import ActionKind, Expectation, SeededStack
 
 BY_KEY = {stack.key: stack for stack in SCENARIO}
@@ -76,6 +76,12 @@ HARD_CASES: dict[str, Callable[[SeededStack], bool]] = {
         "owner" not in stack.tags and stack.expectation is Expectation.REAPED
     ),
     "two owners": lambda stack: "," in stack.tags.get("owner", ""),
+    "owner unreachable": lambda stack: stack.tags.get("owner") == LEFT,
+    "one of two owners unreachable": lambda stack: LEFT in stack.tags.get("owner", "").split(", "),
+    "owner is who created it": lambda stack: "@" in stack.created_by and not stack.tags,
+    "created by no person": lambda stack: bool(stack.created_by) and "@" not in stack.created_by,
+    "extended by link": lambda stack: any(a.kind is ActionKind.EXTEND for a in stack.actions),
+    "kept by link": lambda stack: any(a.kind is ActionKind.KEEP for a in stack.actions),
     "new": lambda stack: stack.age <= timedelta(days=1),
 }
 
