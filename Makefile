@@ -53,6 +53,10 @@ setup: ## Make .venv (development, with the steward command) and .tools (SAM CLI
 .environment-ministack:
 	@local/setup/environment .tools/ministack requirements/ministack.txt
 
+.PHONY: .browser
+.browser: setup
+	@local/setup/find-browser --install >/dev/null
+
 .PHONY: policy-schema
 policy-schema: setup ## Write the policy's JSON Schema anew, in the layer and in the template
 	@$(PYTHON) -m steward_cli.refresh_policy_schema
@@ -62,7 +66,7 @@ demo: setup ## Show the whole product in an embedded organization (ARGS="--keep"
 	@$(OFFLINE) .venv/bin/steward demo $(ARGS)
 
 .PHONY: test
-test: setup lint ## Run every check and every test, end to end included
+test: setup .browser lint ## Run every check and every test, end to end included
 	$(call offline,$(PYTHON) -m pytest -m "",$(PYTEST_ARGS))
 
 .PHONY: check
@@ -70,8 +74,12 @@ check: setup lint ## Run every check but the end-to-end tests
 	$(call offline,$(PYTHON) -m pytest,$(PYTEST_ARGS))
 
 .PHONY: e2e
-e2e: setup ## Run the end-to-end tests in the embedded organization
+e2e: setup .browser ## Run the end-to-end tests in the embedded organization
 	$(call offline,$(PYTHON) -m pytest -m e2e,$(PYTEST_ARGS))
+
+.PHONY: screenshots
+screenshots: setup .browser ## Photograph the mail and the page anew for the guide
+	@$(OFFLINE) $(PYTHON) -m tests.browser.screenshots $(ARGS)
 
 .PHONY: lint
 lint: setup ## Check format, lint, types and templates

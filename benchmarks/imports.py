@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.environment import LAYER, PYTHON, REPOSITORY, aws_environment
 
-# Every handler logs, counts, checks its environment with one model at least, and calls AWS.
+# Handlers log, count, check their environment with one model at least, and call AWS.
 _NEEDED_BY_ALL = """
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -16,9 +16,17 @@ from pydantic import BaseModel
 class Model(BaseModel):
     field: str
 """
+# Before a link is verified nothing is checked by a model, and the one call is signed by hand.
+_NEEDED_BEHIND_A_URL = """
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.auth import SigV4Auth
+from botocore.httpsession import URLLib3Session
+"""
 _BATCH = "import aws_lambda_powertools.utilities.batch\n"
 NEEDED = {
     "lease_events": _NEEDED_BY_ALL,
+    "lease_extension": _NEEDED_BEHIND_A_URL,
     "lease_planner": _NEEDED_BY_ALL,
     "lease_reaper": _NEEDED_BY_ALL + _BATCH,
     "lease_worker": _NEEDED_BY_ALL + _BATCH,
