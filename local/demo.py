@@ -15,13 +15,23 @@ from local.demo_days import act_on_it, look_first
 from local.demo_end import keep_running, reckon
 from local.demo_story import set_up, step
 from local.emulator import Emulator, EmulatorError
+from local.extension_page import NoSuchLinkError
 from local.hub import HubError
 from local.interruption import only_the_first_ctrl_c
+from local.link_scanner import ScannerSawAnErrorError
 from local.organization import OrganizationError
 from local.stack_operations import StackDidNotSettleError
 from local.tool_command import ToolError
 
-FAILURES = (EmulatorError, HubError, OrganizationError, StackDidNotSettleError, ToolError)
+FAILURES = (
+    EmulatorError,
+    HubError,
+    NoSuchLinkError,
+    OrganizationError,
+    ScannerSawAnErrorError,
+    StackDidNotSettleError,
+    ToolError,
+)
 
 
 @only_the_first_ctrl_c()

@@ -177,9 +177,7 @@ def test_without_any_policy_a_receipt_still_goes_to_whoever_becomes_the_fallback
     assert len(list(hub.ledger.open_notices())) == 1
 
 
-@pytest.mark.parametrize(
-    ("state", "marked"), [(LeaseState.REAPING, True), (LeaseState.GONE, True), (None, False)]
-)
+@pytest.mark.parametrize(("state", "marked"), [(LeaseState.GONE, True), (None, False)])
 def test_what_nothing_rests_on_any_more_only_goes_on_record(
     hub: Hub, delivery: Function, state: LeaseState | None, marked: bool
 ) -> None:

@@ -82,7 +82,7 @@ def test_the_hub_is_asked_for_one_date_and_its_answer_is_read(
 def test_the_request_is_made_once(session: OneClient, stubber: Stubber) -> None:
     answered(stubber, json.dumps(YES).encode())
     ask(session)
-    assert session.options["config"].retries == {"total_max_attempts": 1}
+    assert session.options["config"].retries["total_max_attempts"] == 1
 
 
 @pytest.mark.parametrize(
