@@ -1,8 +1,10 @@
 """`sam build` and `sam deploy` of the unmodified template, the latter into the embedded hub."""
 
+import fcntl
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,27 @@ HUB_STACK = "steward"
 
 def build(repository: Path = REPOSITORY) -> Path:
     """Build into `.aws-sam/build`, exactly as for a real deployment; quick when nothing changed."""
+    with _no_other_build(repository):
+        return _built(repository)
+
+
+def build_copy(target: Path, repository: Path = REPOSITORY) -> Path:
+    """Build, and copy the result to `target`, where no later build changes it."""
+    with _no_other_build(repository):
+        return shutil.copytree(_built(repository), target)
+
+
+@contextmanager
+def _no_other_build(repository: Path) -> Iterator[None]:
+    """Keep builds of one repository apart: each starts by clearing the folder."""
+    lock = repository / ".aws-sam" / "build.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _built(repository: Path) -> Path:
     folder = repository / ".aws-sam" / "build"
     command: list[str | Path] = [
         _sam(repository),
@@ -48,10 +71,11 @@ def deploy(
     """
     with tempfile.TemporaryDirectory(prefix="steward-deploy-") as temporary:
         copy = Path(temporary) / "build"
-        shutil.copytree(repository / ".aws-sam" / "build", copy)
-        if not is_built_for_this_machine():
-            packages = host_packages(repository, tool_environment(repository))
-            add_missing_files(packages, copy / LAYER / "python")
+        with _no_other_build(repository):
+            shutil.copytree(repository / ".aws-sam" / "build", copy)
+            if not is_built_for_this_machine():
+                packages = host_packages(repository, tool_environment(repository))
+                add_missing_files(packages, copy / LAYER / "python")
         run_tool(
             [_sam(repository), "deploy", *deploy_options(copy, parameters)],
             copy,

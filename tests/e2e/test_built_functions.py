@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.build import build
+from local.build import build_copy
 from local.host_layer import host_packages, is_built_for_this_machine
 from local.tool_environment import REPOSITORY, tool_environment
 from tests.e2e.lambda_sandbox import Outcome, Sandbox, make_runtime
@@ -35,8 +35,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the build whose layers have their compiled modules for this machine, too."""
-    copy = tmp_path_factory.mktemp("build") / "build"
-    shutil.copytree(build(), copy)
+    copy = build_copy(tmp_path_factory.mktemp("build") / "build")
     if not is_built_for_this_machine():
         host = host_packages(REPOSITORY, tool_environment())
         for layer in resources(TEMPLATE, "AWS::Serverless::LayerVersion"):
