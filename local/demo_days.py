@@ -131,7 +131,7 @@ def _use_the_page(story: Story, stack_id: str, action: ActionKind) -> None:
     done = submit(page)
     if done.status != HTTPStatus.OK:
         raise HubError(f"the page answered {done.status}: {done.words}")
-    story.console.print(f"  the page says: {done.words}", markup=False, highlight=False)
+    story.console.print(f"  the page says: {done.message}", markup=False, highlight=False)
     before = _ledger(story)
     again = submit(page)
     if again.status != HTTPStatus.GONE or _ledger(story) != before:

@@ -41,6 +41,11 @@ class Page:
         reader.feed(self.html)
         return " ".join(" ".join(reader.found).split())
 
+    @property
+    def message(self) -> str:
+        """What the page has to say, without what it tells about the stack."""
+        return self.words.removeprefix("Steward ").partition(" This stack ")[0]
+
 
 def links_in(mail: Mail) -> tuple[str, ...]:
     """Every link of the mail that leads to the extension page, once."""
