@@ -38,7 +38,7 @@ WITH_PYTHON_ON_PATH = PATH="$$(dirname "$$(cat .tools/python)"):$$PATH"
 .PHONY: help
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sort | \
-		awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+		awk -F ':.*## ' '{ printf "  make %-17s %s\n", $$1, $$2 }'
 
 .PHONY: setup
 setup: ## Make .venv (development, with the steward command) and .tools (SAM CLI, ministack)
@@ -62,6 +62,10 @@ setup: ## Make .venv (development, with the steward command) and .tools (SAM CLI
 .PHONY: policy-schema
 policy-schema: setup ## Write the policy's JSON Schema anew, in the layer and in the template
 	@$(PYTHON) -m steward_cli.refresh_policy_schema
+
+.PHONY: refresh-runtimes
+refresh-runtimes: setup ## Merge what botocore and cfn-lint know of Lambda runtimes into the table
+	@$(OFFLINE) $(PYTHON) -m local.refresh_runtimes $(ARGS)
 
 .PHONY: demo
 demo: setup ## Show the whole product in an embedded organization (ARGS="--keep" leaves it running)

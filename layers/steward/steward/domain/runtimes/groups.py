@@ -1,0 +1,118 @@
+"""One work item for what one owner changes in one place: a stack, wherever it is deployed."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from steward.domain.runtimes.findings import Finding
+from steward.domain.runtimes.functions import Origin
+from steward.domain.runtimes.lifecycle import Milestone
+from steward.domain.stacks import Unit
+
+_FIRST_WORD = re.compile(r"[^-_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """`place`: the root stack's name; without one the account and the function's first word."""
+
+    owner: str
+    origin: Origin
+    place: str
+    milestone: Milestone | None
+
+    @property
+    def told_as(self) -> str:
+        """The group as notices know it: who is told about what, whichever milestone is next."""
+        return _joined(self.owner, self.origin, self.place)
+
+    def __str__(self) -> str:
+        return _joined(self.told_as, self.milestone or "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings with one remedy, over all accounts and regions where the place is deployed."""
+
+    key: GroupKey
+    findings: tuple[Finding, ...]
+
+    @property
+    def day(self) -> date | None:
+        """The first day on which the milestone comes for one of them."""
+        return min((each.state.day for each in self.findings if each.state.day), default=None)
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return tuple(sorted({each.function.unit for each in self.findings}))
+
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        return tuple(sorted({each.function.runtime_id or "" for each in self.findings}))
+
+    @property
+    def remedy(self) -> str:
+        """What to change, in a sentence."""
+        return _remedy(self)
+
+
+def grouped(findings: Iterable[Finding]) -> list[Group]:
+    """`findings` as work items: the nearest milestone first, what is past before all."""
+    by_key: dict[GroupKey, list[Finding]] = {}
+    for finding in findings:
+        by_key.setdefault(group_key(finding), []).append(finding)
+    groups = (Group(key, tuple(sorted(each, key=_place_in_group))) for key, each in by_key.items())
+    return sorted(groups, key=_order)
+
+
+def group_key(finding: Finding) -> GroupKey:
+    """The work item that `finding` belongs to."""
+    function = finding.function
+    return GroupKey(
+        function.owner,
+        function.origin,
+        function.stack or _place_without_stack(finding),
+        finding.state.milestone,
+    )
+
+
+def _joined(*parts: str) -> str:
+    return "|".join(parts)
+
+
+def _place_without_stack(finding: Finding) -> str:
+    function = finding.function
+    word = _FIRST_WORD.search(function.name)
+    return f"{function.unit.account_id}/{word[0] if word else function.name}"
+
+
+def _place_in_group(finding: Finding) -> tuple[Unit, str, str]:
+    function = finding.function
+    return function.unit, function.name, function.version
+
+
+def _order(group: Group) -> tuple[bool, date, str]:
+    """A group without a date has no milestone left: it is blocked, and comes first."""
+    return group.day is not None, group.day or date.min, str(group.key)
+
+
+def _remedy(group: Group) -> str:
+    runtimes = " and ".join(group.runtimes)
+    where = group.key.place
+    match group.key.origin:
+        case Origin.FRAMEWORK:
+            return f"upgrade the framework that made the functions of {where} ({runtimes})"
+        case Origin.CANARY:
+            return f"change the runtime version of the canaries of {where}, not their functions"
+        case Origin.APPLICATION if group.findings[0].function.stack:
+            return f"change {runtimes} in the template of stack {where} to {_targets(group)}"
+        case Origin.APPLICATION:
+            return f"change {runtimes} in the functions of {where} to {_targets(group)}"
+
+
+def _targets(group: Group) -> str:
+    """The smallest safe hops, or what to do where there is none."""
+    hops = (each.targets.smallest for each in group.findings if each.targets)
+    names = sorted({hop.runtime_id for hop in hops if hop})
+    return " and ".join(names) if names else "a runtime that lasts; none is safe today"

@@ -1,0 +1,20 @@
+"""What a runtime's identifier says about itself: `python3.15` is python, version 3.15."""
+
+import re
+
+_FAMILY = re.compile(r"[a-z]+")
+_OS_SUFFIX = re.compile(r"\.al[0-9]+$")
+_NUMBER = re.compile(r"[0-9]+")
+_SAME_LANGUAGE = {"dotnetcore": "dotnet"}
+
+
+def family_of(runtime_id: str) -> str:
+    """The language; the whole identifier if it does not start with a word."""
+    match = _FAMILY.match(runtime_id)
+    word = match[0] if match else runtime_id
+    return _SAME_LANGUAGE.get(word, word)
+
+
+def version_of(runtime_id: str) -> tuple[int, ...]:
+    """The language's version, without the operating system's: `java8.al2023` is 8."""
+    return tuple(int(number) for number in _NUMBER.findall(_OS_SUFFIX.sub("", runtime_id)))
