@@ -1,4 +1,4 @@
-"""The operator's command: `steward plan | explain | extend | inbox | notices | policy | demo`."""
+"""The command `steward` and what it is made of."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 from typer.core import TyperGroup
 
-from steward_cli import policy_command
+from steward_cli import policy_command, runtimes_command
 from steward_cli.aws_failures import EXPECTED, failure_of
 from steward_cli.demo_command import demo
 from steward_cli.explain_command import explain
@@ -22,7 +22,7 @@ from steward_cli.terminal import remarks
 
 EPILOG = (
     "Exit codes: 0 done; 1 the answer is no, or is not whole; 2 called wrongly; "
-    "3 AWS could not be reached or refused; 130 interrupted."
+    "3 AWS could not be reached or refused, or a template not be read; 130 interrupted."
 )
 
 
@@ -85,4 +85,5 @@ app.command()(extend)
 app.command()(inbox)
 app.command()(notices)
 app.add_typer(policy_command.commands, name="policy")
+app.add_typer(runtimes_command.commands, name="runtimes")
 app.command()(demo)
