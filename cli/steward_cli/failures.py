@@ -5,8 +5,8 @@ from enum import IntEnum
 
 class ExitCode(IntEnum):
     """DONE: asked and wholly answered. NOT_WHOLE: the answer is no, or leaves something out.
-    USAGE: the command was called wrongly. UNREACHED: AWS or the demo could not be reached or used.
-    INTERRUPTED: Ctrl-C.
+    USAGE: the command was called wrongly. UNREACHED: what was asked about, AWS, the
+    demo or a file, could not be reached or read. INTERRUPTED: Ctrl-C.
     """
 
     DONE = 0
