@@ -9,7 +9,8 @@ from steward.domain.durations import format_duration
 from steward.domain.leases import Lease
 from steward.domain.notices import planned_deletion
 from steward.domain.outbox import stage_notice
-from steward.domain.policy import Exclusions, Match, Policy, Scope
+from steward.domain.policy import Policy
+from steward.domain.policy_scope import Exclusions, Match, Scope
 from steward.domain.protected import never_reap_reason
 from steward.domain.scope import judge_scope, why_account_is_out
 from steward.domain.stacks import Account, Protection, Stack

@@ -1,5 +1,8 @@
 """What keeps the public page and the mails' events in bounds. A rule returns what breaks it."""
 
+from datetime import timedelta
+
+from steward.domain.policy import Policy
 from tests.template.documents import Document, resources
 
 _FUNCTION = "LeaseExtensionFunction"
@@ -41,6 +44,14 @@ def only_our_mails_are_heard(template: Document) -> list[str]:
     tags = pattern.get("detail", {}).get("mail", {}).get("tags", {})
     name = resources(template, "AWS::SES::ConfigurationSet")["DigestConfigurationSet"]["Name"]
     return [] if tags.get("ses:configuration-set") == [name] else ["other mails' events are heard"]
+
+
+def a_mail_bounces_before_it_counts(template: Document) -> list[str]:
+    """The policy's wait for a bounce has to be as long as SES may go on trying."""
+    options = resources(template, "AWS::SES::ConfigurationSet")["DigestConfigurationSet"]
+    longest = options.get("DeliveryOptions", {}).get("MaxDeliverySeconds", 0)
+    waits = Policy.model_fields["delivery_wait"].default
+    return [] if timedelta(seconds=longest) == waits else ["a notice counts before it may bounce"]
 
 
 def bounces_are_heard(template: Document) -> list[str]:

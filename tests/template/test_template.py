@@ -149,6 +149,11 @@ HOUSE_RULES = [
     House(links.only_our_mails_are_heard, f"{_MAIL_EVENTS}/Pattern/detail", None),
     House(links.bounces_are_heard, f"{_DESTINATION}/MatchingEventTypes", ["DELIVERY"]),
     House(links.bounces_are_heard, f"{_DESTINATION}/Enabled", False),
+    House(
+        links.a_mail_bounces_before_it_counts,
+        "Resources/DigestConfigurationSet/Properties/DeliveryOptions/MaxDeliverySeconds",
+        86_400,
+    ),
 ]
 
 

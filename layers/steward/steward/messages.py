@@ -14,7 +14,7 @@ from pydantic import (
 from steward.domain.durations import Duration
 from steward.domain.limits import SweepCaps
 from steward.domain.modes import Mode
-from steward.domain.policy import AccountId, RegionName
+from steward.domain.policy_values import AccountId, RegionName
 from steward.domain.stacks import Account, Unit
 
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]

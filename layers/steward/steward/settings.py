@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from steward.domain.policy import AccountId
+from steward.domain.policy_values import AccountId
 
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 

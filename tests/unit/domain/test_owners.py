@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from steward.domain.deliveries import DeliveryStatus, Unreachable
 from steward.domain.leases import Creator
 from steward.domain.owners import LONGEST_SOURCE, Clue, Clues, Ownership, resolve_owners
-from steward.domain.policy import Owners
+from steward.domain.policy_owners import Owners
 from tests.factories import make_account
 
 INNER, OUTER = "ou-abcd-22222222", "ou-abcd-11111111"

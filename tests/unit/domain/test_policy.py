@@ -9,16 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from steward.domain.modes import Mode
-from steward.domain.policy import (
-    Deletion,
-    Limits,
-    Match,
-    Owners,
-    Policy,
-    Scope,
-    Windows,
-    first_match,
-)
+from steward.domain.policy import Deletion, Limits, Policy
+from steward.domain.policy_owners import Owners
+from steward.domain.policy_scope import Match, Scope, first_match
+from steward.domain.policy_windows import Windows
 from tests.factories import make_policy
 
 Document = dict[str, Any]

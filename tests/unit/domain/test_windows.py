@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steward.domain.policy import Freeze, Windows
+from steward.domain.policy_windows import Freeze, Windows
 from steward.domain.windows import HORIZON_DAYS, is_open, next_open
 
 BERLIN = ZoneInfo("Europe/Berlin")

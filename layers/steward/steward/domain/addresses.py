@@ -7,7 +7,7 @@ from datetime import UTC
 
 from steward.domain.deliveries import DeliveryStatus, Unreachable
 from steward.domain.one_line import one_line
-from steward.domain.policy import Owners
+from steward.domain.policy_owners import Owners
 
 MOST_OWNERS = 10
 _LONGEST_WORD = 80

@@ -8,7 +8,7 @@ from steward.domain.addresses import AddressBook, Named
 from steward.domain.deliveries import Unreachable
 from steward.domain.leases import Creator
 from steward.domain.one_line import one_line
-from steward.domain.policy import Owners
+from steward.domain.policy_owners import Owners
 from steward.domain.stacks import Account
 
 LONGEST_SOURCE = 500

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from steward.domain.policy import Exclusions, Match, Policy, Scope, first_match
+from steward.domain.policy import Policy
+from steward.domain.policy_scope import Exclusions, Match, Scope, first_match
 from steward.domain.stacks import Account, Stack
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from steward.domain.one_line import one_line
-from steward.domain.policy import Owners
+from steward.domain.policy_owners import Owners
 
 if TYPE_CHECKING:
     from steward.notify.message import NoticeMessage

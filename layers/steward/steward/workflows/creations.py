@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from steward.aws.trail_records import Creation, creation_of
 from steward.domain.audit import AuditEvent
 from steward.domain.leases import Creator, Lease
-from steward.domain.policy import AccountId
+from steward.domain.policy_values import AccountId
 from steward.domain.stacks import Unit
 from steward.ledger.ledger import Ledger
 

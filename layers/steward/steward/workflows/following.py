@@ -14,7 +14,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from steward.aws.stacks import read_stack
 from steward.clock import refuse_future
 from steward.domain.modes import Mode
-from steward.domain.policy import AccountId, Policy
+from steward.domain.policy import Policy
+from steward.domain.policy_values import AccountId
 from steward.domain.stacks import Account, Unit
 from steward.messages import StackId
 from steward.settings import EventsSettings
