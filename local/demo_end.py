@@ -8,6 +8,7 @@ from pathlib import Path
 from local.demo_story import Story
 from local.demo_tables import print_comparison, print_inbox, print_mail
 from local.emulator_environment import HOME_REGION
+from local.function_url import local_url
 from local.ground_truth import Subject, compare, strangers, subjects
 from local.inbox import read_inbox
 from local.organization import HUB
@@ -89,10 +90,14 @@ def keep_running(story: Story) -> None:
     """Leave everything up for a look around, until Ctrl-C."""
     endpoint = story.organization.endpoint
     moment = _after_the_last_day(story)
+    url = story.hub.outputs["LeaseExtensionUrl"]
+    page = local_url(url, endpoint)
     story.console.rule("[bold]Still running; Ctrl-C ends it", align="left")
     story.console.print(
         f"endpoint   {endpoint}\n"
         f"inbox      {endpoint}/_ministack/ses/messages\n"
+        f"page       {page}?t=...\n"
+        f"           opens here what the mails link to as {url}?t=...\n"
         "accounts   "
         + "\n           ".join(f"{id} {name}" for name, id in story.organization.accounts.items())
         + f"""
