@@ -120,10 +120,10 @@ class _Anchors(_Reader):
 class _Words(_Reader):
     hidden = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         self.hidden = tag in {"style", "script", "title"}
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+    def handle_endtag(self, _tag: str) -> None:
         self.hidden = False
 
     def handle_data(self, data: str) -> None:

@@ -67,7 +67,11 @@ def record(number: int) -> Step:
 
 
 def report(message_id: str, status: DeliveryStatus, at: datetime) -> Step:
-    until = at + LASTS.get(status, WEEK) if status.is_final else None
+    until = (
+        at + LASTS.get(status, WEEK)
+        if status.failed or status is DeliveryStatus.COMPLAINED
+        else None
+    )
     outcome = Outcome(message_id, MAILS[message_id], status, at, "said", until)
     return lambda ledger: take_in(ledger, outcome, NOW, FALLBACK, HEARD_AT)
 

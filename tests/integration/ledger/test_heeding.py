@@ -43,7 +43,7 @@ def report(
     address: str = ADA,
     at: timedelta = SECOND,
 ) -> Outcome:
-    until = NOW + 2 * WEEK if status.is_final else None
+    until = NOW + 2 * WEEK if status.failed or status is DeliveryStatus.COMPLAINED else None
     return Outcome(f"to {address}", address, status, NOW + at, "so it was said", until)
 
 

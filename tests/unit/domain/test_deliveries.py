@@ -14,11 +14,6 @@ def test_a_mail_failed_when_nobody_can_have_read_it(status: DeliveryStatus) -> N
     assert status.failed is (status in {S.BOUNCED, S.SUPPRESSED, S.REJECTED})
 
 
-@pytest.mark.parametrize("status", DeliveryStatus)
-def test_what_is_final_is_a_failure_or_a_complaint(status: DeliveryStatus) -> None:
-    assert status.is_final is (status.failed or status is S.COMPLAINED)
-
-
 @pytest.mark.parametrize(
     ("reported", "stands"),
     [

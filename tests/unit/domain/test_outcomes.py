@@ -101,6 +101,15 @@ def test_a_delete_under_way_is_not_tried_again_before_somebody_was_told() -> Non
     assert heeded.lease.reason == "due"
 
 
+def test_a_blocked_lease_keeps_saying_what_blocks_it() -> None:
+    lease = replace(LEASE, state=LeaseState.BLOCKED, reason="search-platform imports its export")
+    heeded = heed(report(DeliveryStatus.BOUNCED), mailed(ADA), lease, FALLBACK)
+    assert heeded is not None
+    assert heeded.lease is not None
+    assert heeded.lease.generation == lease.generation + 1
+    assert heeded.lease.reason == "search-platform imports its export"
+
+
 @pytest.mark.parametrize(
     "lease",
     [

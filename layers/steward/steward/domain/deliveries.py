@@ -25,10 +25,6 @@ class DeliveryStatus(StrEnum):
         """Whether nobody read the mail, and nobody will."""
         return self in {self.BOUNCED, self.SUPPRESSED, self.REJECTED}
 
-    @property
-    def is_final(self) -> bool:
-        return self.failed or self is self.COMPLAINED
-
     def after(self, earlier: "DeliveryStatus") -> "DeliveryStatus":
         """What holds once both were reported, in whatever order the two events came."""
         return max(self, earlier, key=_WEIGHT.__getitem__)

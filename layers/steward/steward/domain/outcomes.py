@@ -98,7 +98,7 @@ def _heeded_failure(failed: Delivery, notice: Notice, lease: Lease | None, fallb
         return Heeded(notice, lease, "bounced", f"{why}; nothing rests on it any more")
     return Heeded(
         notice,
-        again if again.state is LeaseState.REAPING else replace(again, reason=f"marked: {why}"),
+        replace(again, reason=f"marked: {why}") if again.state is LeaseState.MARKED else again,
         "bounced",
         f"{why}, and nobody else has it: the notices start anew as generation {again.generation}",
     )
