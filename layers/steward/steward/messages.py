@@ -1,6 +1,7 @@
 """Steward's own messages: what crosses its queues. Unknown fields are refused."""
 
-from typing import Annotated, Self
+from datetime import date
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AwareDatetime,
@@ -15,6 +16,7 @@ from steward.domain.durations import Duration
 from steward.domain.limits import SweepCaps
 from steward.domain.modes import Mode
 from steward.domain.policy_values import AccountId, RegionName
+from steward.domain.runtimes.exceptions import ScopeKind
 from steward.domain.stacks import Account, Unit
 
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
@@ -23,6 +25,9 @@ StackId = Annotated[
     str,
     StringConstraints(pattern=r"^arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:[0-9]{12}:stack/.+$"),
 ]
+
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 class Message(BaseModel):
@@ -115,6 +120,118 @@ class ExtensionAnswer(Message):
     extended: bool
     reason: str
     expires_at: AwareDatetime | None = None
+
+
+class Scan(Message):
+    """One pass over Lambda functions: its clock, its policy (empty: there is none) and its reason.
+
+    `scan_id` names its files: its time, and what tells scans of one second apart. `full`: it visits
+    every unit of the organization.
+    """
+
+    scan_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{8}T[0-9]{6}Z(-[0-9a-f]{8})?$")]
+    scanned_at: AwareDatetime
+    policy: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{12})?$")] = ""
+    full: bool = True
+    why: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
+class RuntimeUnitWork(Message):
+    """Find the functions of one unit and judge their runtimes.
+
+    `in_config`: Config covers the unit; `config_reason` says why not. `config_parts`,
+    `health_parts`: how many files the planner wrote of it. `live`: read Lambda itself, although
+    Config covers it.
+    """
+
+    scan: Scan
+    account: AccountFacts
+    region: RegionName
+    in_config: bool
+    config_reason: str = ""
+    config_parts: Annotated[int, Field(ge=0)] = 0
+    health_parts: Annotated[int, Field(ge=0)] = 0
+    live: bool = False
+
+    @property
+    def unit(self) -> Unit:
+        return Unit(self.account.account_id, self.region)
+
+
+class ReportWork(Message):
+    """Write the report of a scan once its units are done. `tries`: how often it was looked at."""
+
+    scan: Scan
+    tries: Annotated[int, Field(ge=0)] = 0
+
+
+class ScanRequest(Message):
+    """What an operator asks runtime_planner for: a scan now, of everything or of some units.
+
+    `units` are `account/region`. `live`: read Lambda itself everywhere.
+    """
+
+    units: tuple[Annotated[str, StringConstraints(pattern=r"^[0-9]{12}/[a-z0-9-]+$")], ...] = ()
+    live: bool = False
+    by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]
+
+
+class ScanAnswer(Message):
+    """What became of it. `scan_id` is empty when nothing was planned; `reason` says why.
+
+    `capabilities`: each source by name, with why it is missing or limited; empty when it is there.
+    """
+
+    scan_id: str = ""
+    units: int = 0
+    reason: str = ""
+    capabilities: dict[str, str] = {}
+
+
+class ExceptionRequest(Message):
+    """What an operator asks runtime_report for: let a runtime stay for a while.
+
+    The fields are those of GrantedException in `steward.domain.runtimes.exceptions`; the function
+    adds when it was granted, and the runtime's state then.
+    """
+
+    action: Literal["except"] = "except"
+    kind: ScopeKind
+    scope: Words
+    runtime: Words
+    reason: Words
+    approver: Words
+    second_approver: str = ""
+    expires: date
+    control: str = ""
+    ticket: str = ""
+    by: Words
+
+
+class RevokeRequest(Message):
+    """Ends an exception now."""
+
+    action: Literal["revoke"] = "revoke"
+    kind: ScopeKind
+    scope: Words
+    runtime: Words
+    by: Words
+
+
+class AcknowledgeRequest(Message):
+    """An owner knows of a work item of the report; nobody else is told until its milestone."""
+
+    action: Literal["acknowledge"] = "acknowledge"
+    group: Words
+    note: str = ""
+    by: Words
+
+
+class RuntimeAnswer(Message):
+    """What became of an operator's request: done or not, and the sentence why."""
+
+    done: bool
+    reason: str
 
 
 class ReapWork(Message):

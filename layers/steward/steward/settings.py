@@ -139,3 +139,28 @@ class ExtensionSettings(TimedSettings):
     """lease_extension"""
 
     link_key_secret: NonEmpty
+
+
+class RuntimePlannerSettings(TimedSettings, PolicySettings, OrganizationSettings):
+    """runtime_planner. Without `config_aggregator` every unit is read from Lambda itself."""
+
+    runtime_units_queue_url: NonEmpty
+    runtime_reports_queue_url: NonEmpty
+    reports_bucket: NonEmpty
+    config_aggregator: str = ""
+    report_delay_seconds: Annotated[int, Field(ge=0, le=900)]
+
+
+class RuntimeWorkerSettings(TimedSettings, OrganizationSettings):
+    """runtime_worker"""
+
+    reports_bucket: NonEmpty
+    read_role_name: NonEmpty
+
+
+class RuntimeReportSettings(TimedSettings):
+    """runtime_report"""
+
+    runtime_reports_queue_url: NonEmpty
+    reports_bucket: NonEmpty
+    report_delay_seconds: Annotated[int, Field(ge=0, le=900)]

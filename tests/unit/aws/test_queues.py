@@ -1,12 +1,26 @@
 """Work on the queues: nothing is lost silently, and nothing is sent twice by us."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
-from steward.aws.queues import NotQueued, send_reap, send_units
-from steward.messages import AccountFacts, ReapWork, Sweep, UnitWork
+from steward.aws.queues import (
+    NotQueued,
+    send_reap,
+    send_report,
+    send_runtime_units,
+    send_units,
+)
+from steward.messages import (
+    AccountFacts,
+    ReapWork,
+    ReportWork,
+    RuntimeUnitWork,
+    Scan,
+    Sweep,
+    UnitWork,
+)
 from tests.factories import FINGERPRINT, NOW, UNIT, make_stack_id
 from tests.unit.aws.scripted import Scripted
 
@@ -37,7 +51,25 @@ def make_works(count: int) -> list[UnitWork]:
     ]
 
 
-def request(works: list[UnitWork], ids: list[int] | None = None) -> dict[str, Any]:
+def make_scan() -> Scan:
+    return Scan(scan_id="20261123T090000Z", scanned_at=NOW, why="schedule")
+
+
+def make_runtime_works(count: int) -> list[RuntimeUnitWork]:
+    return [
+        RuntimeUnitWork(
+            scan=make_scan(),
+            account=AccountFacts(account_id=f"{number:012}"),
+            region="eu-west-1",
+            in_config=True,
+        )
+        for number in range(count)
+    ]
+
+
+def request(
+    works: Sequence[UnitWork | RuntimeUnitWork], ids: list[int] | None = None
+) -> dict[str, Any]:
     """One batch as it should be sent; `ids` are the numbers its entries have."""
     numbers = ids or list(range(len(works)))
     entries = [
@@ -107,6 +139,35 @@ def test_units_are_taken_as_they_come() -> None:
     sqs = Scripted("sqs").answers("send_message_batch", taken(10))
     with sqs, pytest.raises(RuntimeError, match="second batch"):
         send_units(sqs.client, URL, works())
+
+
+def test_units_whose_functions_are_scanned_go_the_same_way() -> None:
+    works = make_runtime_works(11)
+    sqs = Scripted("sqs")
+    sqs.answers("send_message_batch", taken(9, refused(4)), request(works[:10]))
+    sqs.answers("send_message_batch", taken(1), request(works[4:5], [4]))
+    sqs.answers("send_message_batch", taken(1), request(works[10:]))
+    with sqs:
+        assert send_runtime_units(sqs.client, URL, iter(works)) == 11
+
+
+def test_units_that_no_scan_will_visit_are_named() -> None:
+    sqs = Scripted("sqs")
+    for _ in range(3):
+        sqs.answers("send_message_batch", taken(0, refused(0)))
+    with sqs, pytest.raises(NotQueued, match=r"1 units .* in this scan: 000000000000/eu-west-1"):
+        send_runtime_units(sqs.client, URL, make_runtime_works(1))
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent"),
+    [(0, 0), (300, 300), (900, 900), (901, 900), (-1, 0)],
+)
+def test_a_report_is_held_back_for_as_long_as_sqs_can(asked: int, sent: int) -> None:
+    work = ReportWork(scan=make_scan(), tries=3)
+    message = {"QueueUrl": URL, "MessageBody": work.model_dump_json(), "DelaySeconds": sent}
+    with Scripted("sqs").answers("send_message", {"MessageId": "m"}, message) as sqs:
+        send_report(sqs.client, URL, work, asked)
 
 
 class Sent(Scripted):

@@ -95,6 +95,49 @@ def test_an_accounts_contacts_are_asked_for_where_they_are_kept(
     assert len(sts.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("home", "endpoint"),
+    [
+        ("eu-west-1", "https://global.health.amazonaws.com"),
+        ("cn-north-1", "https://global.health.amazonaws.com.cn"),
+        ("us-gov-east-1", "https://health.us-gov-west-1.amazonaws.com"),
+    ],
+)
+def test_health_is_asked_where_the_partition_has_it_and_not_stubbornly(
+    monkeypatch: pytest.MonkeyPatch, home: str, endpoint: str
+) -> None:
+    """It answers few calls a second, and the scan goes on without it."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", home)
+    health: Any = Sessions(HUB).health()
+    assert health.meta.endpoint_url == endpoint
+    assert attempts_of(health) == 4
+
+
+@pytest.mark.parametrize(
+    "service", ["lambda_", "lambda_core", "tagging", "cloudwatch", "synthetics"]
+)
+def test_what_a_scan_of_functions_asks_is_asked_in_the_unit_by_its_role(
+    sessions: Sessions, sts: Sts, service: str
+) -> None:
+    client = getattr(sessions, service)(Unit(MEMBER, "ap-southeast-2"), ROLE)
+    assert client.meta.region_name == "ap-southeast-2"
+    assert key_of(client) == "ASIA000000000001"
+    assert len(sts.requests) == 1
+
+
+def test_the_hubs_own_services_need_no_role(sessions: Sessions, sts: Sts) -> None:
+    made: list[Any] = [sessions.config(), sessions.reports_s3(), sessions.sqs()]
+    assert {client.meta.region_name for client in made} == {"eu-west-1"}
+    assert sts.requests == []
+
+
+def test_an_sdk_without_customer_managed_runtimes_has_no_client_for_them(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients.Clients, "knows", lambda *_: False)
+    assert sessions.lambda_core(Unit(MEMBER, "eu-west-1"), ROLE) is None
+
+
 def test_another_account_and_another_role_are_asked_for_by_themselves(
     sessions: Sessions, sts: Sts
 ) -> None:

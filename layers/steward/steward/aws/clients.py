@@ -18,8 +18,11 @@ from botocore.session import Session
 # it meets thousands of accounts, and what it keeps of them adds to what a large unit takes.
 MOST_CLIENTS = 12
 _ATTEMPTS = 8
-# Its callers go on without an answer; trying on would only use up the account's two calls a second.
-_FEWER_ATTEMPTS = {"cloudtrail": 2}
+# Callers go on without an answer; trying on would only use up the account's few calls a second.
+_FEWER_ATTEMPTS = {"cloudtrail": 2, "health": 4}
+# "Authenticating Requests (AWS Signature Version 4)", Amazon S3 API Reference: requests have it
+# anyway, presigned links in some regions only when it is asked for.
+_SIGNATURES = {"s3": "s3v4"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,16 @@ class Clients:
                 config=_config(service),
             )
 
+    def region(self) -> str:
+        """The process's own region."""
+        with self._session_lock:
+            return self._session.get_config_variable("region") or ""
+
+    def knows(self, service: str) -> bool:
+        """Whether this release of botocore has a model of the service."""
+        with self._session_lock:
+            return service in self._session.get_available_services()
+
     def partition_of(self, region: str) -> str:
         with self._session_lock:
             return self._session.get_partition_for_region(region)
@@ -88,5 +101,6 @@ def _config(service: str) -> Config:
         connect_timeout=5,
         read_timeout=30,
         retries={"mode": "adaptive", "total_max_attempts": _FEWER_ATTEMPTS.get(service, _ATTEMPTS)},
+        signature_version=_SIGNATURES.get(service),
         user_agent_extra="steward",
     )

@@ -6,16 +6,37 @@ from contextlib import contextmanager
 from botocore.exceptions import ClientError
 
 DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
+# What a region answers that is not enabled in an account, or denied to it by the organization.
+NOT_ENABLED = frozenset(
+    {
+        "AuthFailure",
+        "InvalidClientTokenId",
+        "OptInRequired",
+        "SubscriptionRequiredException",
+        "UnrecognizedClientException",
+    }
+)
+# What is left of throttling once botocore has tried again.
+THROTTLED = frozenset(
+    {
+        "LimitExceededException",
+        "RequestLimitExceeded",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+_IN_MEMBERS = (
+    "check the role of org/member-roles.yaml and the service control policies of that account"
+)
 
 
 class NotAllowed(Exception):
     """A permission is missing, so nothing was done. `action` is the API call."""
 
-    def __init__(self, action: str, message: str) -> None:
-        super().__init__(
-            f"{action} is not allowed: {message}; check the role of org/member-roles.yaml "
-            "and the service control policies of that account"
-        )
+    def __init__(self, action: str, message: str, what_to_do: str = _IN_MEMBERS) -> None:
+        super().__init__(f"{action} is not allowed: {message}; {what_to_do}")
         self.action = action
         self.message = message
 
@@ -35,11 +56,11 @@ def says(error: ClientError, code: str, text: str) -> bool:
 
 
 @contextmanager
-def denials() -> Iterator[None]:
+def denials(what_to_do: str = _IN_MEMBERS) -> Iterator[None]:
     """Raise a denied call as NotAllowed, anything else as it is."""
     try:
         yield
     except ClientError as error:
         if code_of(error) not in DENIED:
             raise
-        raise NotAllowed(error.operation_name, message_of(error)) from error
+        raise NotAllowed(error.operation_name, message_of(error), what_to_do) from error

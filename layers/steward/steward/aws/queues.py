@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from steward.messages import ReapWork, UnitWork
+from steward.domain.stacks import Unit
+from steward.messages import ReapWork, ReportWork, RuntimeUnitWork, UnitWork
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -13,21 +14,43 @@ if TYPE_CHECKING:
 
 MOST_MESSAGES = 10
 TRIES = 3
+# "SendMessage", Amazon SQS API Reference: a message is held back for 15 minutes at most.
+LONGEST_DELAY_SECONDS = 900
 
 
 class NotQueued(Exception):
     """Some units were not queued although it was tried again; all others were."""
 
-    def __init__(self, failed: Sequence[str]) -> None:
+    def __init__(self, failed: Sequence[str], occasion: str = "sweep") -> None:
         super().__init__(
-            f"{len(failed)} units were not queued, so nobody scans them in this sweep: "
+            f"{len(failed)} units were not queued, so nobody scans them in this {occasion}: "
             f"{'; '.join(failed)}"
         )
         self.failed = tuple(failed)
 
 
+class _Work(Protocol):
+    """One unit's work, as a message."""
+
+    @property
+    def unit(self) -> Unit: ...
+
+    def model_dump_json(self) -> str: ...
+
+
 def send_units(client: "SQSClient", queue_url: str, works: Iterable[UnitWork]) -> int:
     """Queue one message a unit, ten a call; return how many. What SQS turns down is sent again."""
+    return _send_all(client, queue_url, works, "sweep")
+
+
+def send_runtime_units(
+    client: "SQSClient", queue_url: str, works: Iterable[RuntimeUnitWork]
+) -> int:
+    """As `send_units`, for the scan of functions; raise NotQueued."""
+    return _send_all(client, queue_url, works, "scan")
+
+
+def _send_all(client: "SQSClient", queue_url: str, works: Iterable[_Work], occasion: str) -> int:
     sent = 0
     failed: list[str] = []
     for batch in batched(works, MOST_MESSAGES, strict=False):
@@ -35,11 +58,11 @@ def send_units(client: "SQSClient", queue_url: str, works: Iterable[UnitWork]) -
         sent += len(batch) - len(refused)
         failed += refused
     if failed:
-        raise NotQueued(failed)
+        raise NotQueued(failed, occasion)
     return sent
 
 
-def _send_batch(client: "SQSClient", queue_url: str, works: Sequence[UnitWork]) -> list[str]:
+def _send_batch(client: "SQSClient", queue_url: str, works: Sequence[_Work]) -> list[str]:
     """Send up to ten, the refused ones again; return the units still refused, with SQS's reason."""
     waiting = {str(number): work for number, work in enumerate(works)}
     reasons: dict[str, str] = {}
@@ -67,4 +90,13 @@ def send_reap(client: "SQSClient", queue_url: str, work: ReapWork) -> None:
         MessageBody=work.model_dump_json(),
         MessageGroupId=work.account.account_id,
         MessageDeduplicationId=hashlib.sha256(asked.encode()).hexdigest(),
+    )
+
+
+def send_report(client: "SQSClient", queue_url: str, work: ReportWork, delay_seconds: int) -> None:
+    """Queue the writing of a report, to be looked at after `delay_seconds`, 15 minutes at most."""
+    client.send_message(
+        QueueUrl=queue_url,
+        MessageBody=work.model_dump_json(),
+        DelaySeconds=max(0, min(delay_seconds, LONGEST_DELAY_SECONDS)),
     )

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from mypy_boto3_appconfigdata import AppConfigDataClient
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudtrail import CloudTrailClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_organizations import OrganizationsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sesv2 import SESV2Client
@@ -29,11 +31,18 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
     from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
+    from steward.aws.canaries import SyntheticsClient
+    from steward.aws.custom_runtimes import LambdaCoreClient
+    from steward.aws.health import HealthClient
+    from steward.aws.paged import Paged
+
 # "Roles terms and concepts", IAM User Guide: a role assumed by a role lives one hour at most.
 SESSION_SECONDS = 3600
 RENEW_BEFORE = timedelta(minutes=5)
 LONGEST_SESSION_NAME = 64
 MOST_ROLES = 256
+# "AWS Health endpoints and quotas", AWS General Reference: one for each partition.
+_HEALTH_REGIONS = {"aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
 _UNREACHABLE = DENIED | {"RegionDisabledException"}
 _WALL_CLOCK = partial(datetime.now, UTC)
 
@@ -53,13 +62,17 @@ class AccountUnreachable(Exception):
 
 
 class UnitUnreachable(Exception):
-    """A unit cannot be scanned although its role was assumed; it counts as not covered."""
+    """A unit cannot be scanned although its role was assumed; it counts as not covered.
 
-    def __init__(self, unit: Unit, code: str, message: str) -> None:
+    `action`: the call that lists what the scan is about.
+    """
+
+    def __init__(
+        self, unit: Unit, code: str, message: str, action: str = "cloudformation:DescribeStacks"
+    ) -> None:
         super().__init__(
             f"unit {unit} cannot be scanned ({code}: {message}); enable the region in that "
-            "account, allow cloudformation:DescribeStacks there, or take the region out of the "
-            "policy's scope"
+            f"account, allow {action} there, or take the region out of the policy's scope"
         )
         self.unit = unit
         self.code = code
@@ -100,11 +113,24 @@ class Sessions:
     def appconfigdata(self) -> "AppConfigDataClient":
         return cast("AppConfigDataClient", self._hub("appconfigdata"))
 
+    def config(self) -> "Paged":
+        return cast("Paged", self._hub("config"))
+
     def dynamodb(self) -> "DynamoDBClient":
         return cast("DynamoDBClient", self._hub("dynamodb"))
 
+    def health(self) -> "HealthClient":
+        """AWS Health, which answers for all regions in one."""
+        region = self._clients.region()
+        partition = self._clients.partition_of(region) if region else "aws"
+        health = self._clients.shared("health", _HEALTH_REGIONS.get(partition, "us-east-1"), None)
+        return cast("HealthClient", health)
+
     def organizations(self) -> "OrganizationsClient":
         return cast("OrganizationsClient", self._hub("organizations"))
+
+    def reports_s3(self) -> "S3Client":
+        return cast("S3Client", self._hub("s3"))
 
     def sesv2(self) -> "SESV2Client":
         return cast("SESV2Client", self._hub("sesv2"))
@@ -126,6 +152,25 @@ class Sessions:
 
     def cloudtrail(self, unit: Unit, role_name: str) -> "CloudTrailClient":
         return cast("CloudTrailClient", self._member("cloudtrail", unit, role_name, ""))
+
+    def cloudwatch(self, unit: Unit, role_name: str) -> "CloudWatchClient":
+        return cast("CloudWatchClient", self._member("cloudwatch", unit, role_name, ""))
+
+    def lambda_(self, unit: Unit, role_name: str) -> "LambdaClient":
+        return cast("LambdaClient", self._member("lambda", unit, role_name, ""))
+
+    def lambda_core(self, unit: Unit, role_name: str) -> "LambdaCoreClient | None":
+        """None where this release of botocore does not know customer-managed runtimes."""
+        if not self._clients.knows("lambda-core"):
+            return None
+        return cast("LambdaCoreClient", self._member("lambda-core", unit, role_name, ""))
+
+    def synthetics(self, unit: Unit, role_name: str) -> "SyntheticsClient":
+        return cast("SyntheticsClient", self._member("synthetics", unit, role_name, ""))
+
+    def tagging(self, unit: Unit, role_name: str) -> "Paged":
+        """The Resource Groups Tagging API."""
+        return cast("Paged", self._member("resourcegroupstaggingapi", unit, role_name, ""))
 
     def account(self, unit: Unit, role_name: str) -> "AccountClient":
         """AWS Account Management of the unit's account, which is the same in every region."""

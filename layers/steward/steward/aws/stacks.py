@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from steward.aws.errors import DENIED, code_of, message_of, says
+from steward.aws.errors import DENIED, NOT_ENABLED, code_of, message_of, says
 from steward.aws.sessions import UnitUnreachable
 from steward.aws.stack_rows import stack_of
 from steward.domain.stacks import Stack, Unit
@@ -13,17 +13,6 @@ from steward.domain.stacks import Stack, Unit
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.type_defs import StackResourceSummaryTypeDef
-
-# What a region answers that is not enabled in an account, or denied to it by the organization.
-_NOT_ENABLED = frozenset(
-    {
-        "AuthFailure",
-        "InvalidClientTokenId",
-        "OptInRequired",
-        "SubscriptionRequiredException",
-        "UnrecognizedClientException",
-    }
-)
 
 
 def list_stacks(client: "CloudFormationClient", unit: Unit) -> Iterator[Stack]:
@@ -36,7 +25,7 @@ def list_stacks(client: "CloudFormationClient", unit: Unit) -> Iterator[Stack]:
             for row in page["Stacks"]:
                 yield stack_of(row, unit)
     except ClientError as error:
-        if code_of(error) not in _NOT_ENABLED | DENIED:
+        if code_of(error) not in NOT_ENABLED | DENIED:
             raise
         raise UnitUnreachable(unit, code_of(error), message_of(error)) from error
     except EndpointConnectionError as error:

@@ -42,11 +42,13 @@ class Ownership:
     """Who is told. `source` says where the addresses were found and what was passed over.
 
     `lacks`: clues that come earlier in the chain than what was found, and were not asked for.
+    `by_fallback`: nobody was found but the policy's fallback.
     """
 
     addresses: tuple[str, ...]
     source: str
     lacks: frozenset[Clue] = frozenset()
+    by_fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def resolve_owners(
             return Ownership(step.named.addresses, _source(found, passed_over), frozenset(lacks))
         passed_over.append(step.nobody)
         lacks |= {step.lacks} if step.lacks else set()
-    return Ownership((owners.fallback,), _source(_fallback(book), passed_over), frozenset(lacks))
+    source = _source(_fallback(book), passed_over)
+    return Ownership((owners.fallback,), source, frozenset(lacks), by_fallback=True)
 
 
 def shown(value: str) -> str:

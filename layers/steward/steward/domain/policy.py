@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from steward.domain.durations import Duration, format_duration
 from steward.domain.modes import Mode
 from steward.domain.policy_owners import Owners
+from steward.domain.policy_runtimes import Runtimes
 from steward.domain.policy_scope import Scope
 from steward.domain.policy_values import Section, TagKey, fingerprint_of, left_out
 from steward.domain.policy_windows import Windows
@@ -95,6 +96,7 @@ class Policy(Section):
     limits: Limits = Limits()
     owners: Owners
     deletion: Deletion = Deletion()
+    runtimes: Annotated[Runtimes, left_out(Runtimes())] = Runtimes()
 
     @model_validator(mode="after")
     def _fair_notice(self) -> Self:

@@ -1,7 +1,7 @@
 """DynamoDB attributes, to and from plain values. What cannot be read exactly is refused."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +48,21 @@ def text_map(values: Mapping[str, str]) -> Attribute:
     return {"M": {name: text(value) for name, value in values.items()}}
 
 
+def number_map(values: Mapping[str, int]) -> Attribute:
+    return {"M": {name: number(value) for name, value in values.items()}}
+
+
 def known_moments(**moments: datetime | None) -> Item:
     return {name: moment(value) for name, value in moments.items() if value is not None}
+
+
+def known_days(**days: date | None) -> Item:
+    return {name: text(value.isoformat()) for name, value in days.items() if value is not None}
+
+
+def start_of(day: date) -> datetime:
+    """When a whole day in UTC begins."""
+    return datetime.combine(day, time.min, UTC)
 
 
 class UnreadableItem(Exception):
@@ -89,11 +102,7 @@ class ItemReader:
         return str(self._take(name, "S"))
 
     def number(self, name: str) -> int:
-        written = self._take(name, "N")
-        try:
-            return int(written)
-        except ValueError:
-            raise self.broken(name, f"is {written!r}, not a whole number") from None
+        return self._whole_number(name, self._take(name, "N"))
 
     def truth(self, name: str) -> bool:
         return bool(self._take(name, "BOOL"))
@@ -110,6 +119,16 @@ class ItemReader:
 
     def moment_or_none(self, name: str) -> datetime | None:
         return self.moment(name) if self.has(name) else None
+
+    def day(self, name: str) -> date:
+        written = self.text(name)
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            raise self.broken(name, f"is {written!r}, not an ISO 8601 date") from None
+
+    def day_or_none(self, name: str) -> date | None:
+        return self.day(name) if self.has(name) else None
 
     def duration(self, name: str) -> timedelta:
         written = self.text(name)
@@ -134,6 +153,11 @@ class ItemReader:
         taken = self._take(name, "M")
         return {key: self._inner(f"{name}.{key}", value, "S") for key, value in taken.items()}
 
+    def number_map(self, name: str) -> dict[str, int]:
+        taken = self._take(name, "M")
+        written = {key: self._inner(f"{name}.{key}", value, "N") for key, value in taken.items()}
+        return {key: self._whole_number(f"{name}.{key}", each) for key, each in written.items()}
+
     def record(self, name: str) -> "ItemReader":
         return self._nested(name, self._take(name, "M"))
 
@@ -149,6 +173,12 @@ class ItemReader:
         except ValueError:
             known = ", ".join(kind)
             raise self.broken(name, f"is {written!r}, none of {known}") from None
+
+    def _whole_number(self, name: str, written: str) -> int:
+        try:
+            return int(written)
+        except ValueError:
+            raise self.broken(name, f"is {written!r}, not a whole number") from None
 
     def _take(self, name: str, kind: str) -> Any:
         if name not in self._left:

@@ -1,8 +1,12 @@
 """Where each kind of item lies in the table, and in its index `by-state`."""
 
-from datetime import datetime
+import hashlib
+import json
+from datetime import date, datetime
 
 from steward.domain.outbox import Notice
+from steward.domain.runtimes.exceptions import ScopeKind
+from steward.domain.runtimes.records import DateOnRecord, RuntimeNotice
 from steward.domain.stacks import Unit
 from steward.ledger.attributes import Item, instant, text
 
@@ -16,6 +20,13 @@ POLICY = "POLICY"
 LAST_GOOD = "LAST_GOOD"
 UNREACHABLE = "UNREACHABLE"
 MAILED_PREFIX = "NOTICE#"
+RUNTIME_NOTICES = "RUNTIMENOTICE"
+RUNTIME_OPEN = "RUNTIMENOTICE#OPEN"
+RUNTIME_MAILED_PREFIX = "RUNTIMENOTICE#"
+RUNTIME_EXCEPTIONS = "RUNTIMEEXCEPTION"
+RUNTIME_ACKNOWLEDGEMENTS = "RUNTIMEACKNOWLEDGEMENT"
+RUNTIME_SNAPSHOTS = "RUNTIMESNAPSHOT"
+RUNTIME_DATES = "RUNTIMEDATE"
 
 
 def key(pk: str, sk: str) -> Item:
@@ -118,6 +129,68 @@ def scope_key(fingerprint: str) -> Item:
 
 def link_key(link_id: str) -> Item:
     return key(f"LINK#{link_id}", "USED")
+
+
+def findings_partition(unit: Unit) -> str:
+    return f"RUNTIMES#{unit.account_id}#{unit.region}"
+
+
+def finding_key(unit: Unit, name: str, version: str) -> Item:
+    return key(findings_partition(unit), f"{name}#{version}")
+
+
+def runtime_audit_partition(subject: str) -> str:
+    return f"RUNTIMEAUDIT#{subject}"
+
+
+def exception_id(kind: ScopeKind, scope: str, runtime: str) -> str:
+    return _identity(kind, scope, runtime)
+
+
+def exception_key(kind: ScopeKind, scope: str, runtime: str) -> Item:
+    return key(RUNTIME_EXCEPTIONS, exception_id(kind, scope, runtime))
+
+
+def acknowledgement_key(group: str) -> Item:
+    return key(RUNTIME_ACKNOWLEDGEMENTS, _identity(group))
+
+
+def snapshot_key(day: date) -> Item:
+    return key(RUNTIME_SNAPSHOTS, day.isoformat())
+
+
+def runtime_date_key(on_record: DateOnRecord) -> Item:
+    sort = f"{on_record.runtime_id}#{on_record.milestone}#{on_record.region}"
+    return key(RUNTIME_DATES, sort)
+
+
+def heard_key(communication: str, account_id: str) -> Item:
+    return key(f"RUNTIMEHEARD#{_identity(communication)}", account_id or "-")
+
+
+def runtime_notice_id(notice: RuntimeNotice) -> str:
+    return _identity(notice.group, notice.key)
+
+
+def runtime_notice_key(notice: RuntimeNotice) -> Item:
+    return key(RUNTIME_NOTICES, runtime_notice_id(notice))
+
+
+def runtime_open_index(notice: RuntimeNotice) -> Item:
+    """Open notices are listed longest waiting first."""
+    return _index(RUNTIME_OPEN, f"{instant(notice.queued_at)}#{runtime_notice_id(notice)}")
+
+
+def runtime_mailed_key(message_id: str, notice: RuntimeNotice) -> Item:
+    """Says that a mail told of a runtime notice."""
+    sort = f"{RUNTIME_MAILED_PREFIX}{runtime_notice_id(notice)}"
+    return key(mail_partition(message_id), sort)
+
+
+def _identity(*parts: str) -> str:
+    """Names what people wrote: a key has room for 1,024 bytes ("Constraints in Amazon DynamoDB")
+    and they may write more."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
 def _index(pk: str, sk: str) -> Item:

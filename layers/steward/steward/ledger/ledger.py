@@ -1,15 +1,29 @@
 """The ledger: what Steward knows, decided and did."""
 
+from steward.ledger.acknowledgements import Acknowledgements
 from steward.ledger.census import Registry
 from steward.ledger.creators import Creators
+from steward.ledger.findings import Findings
 from steward.ledger.heeding import Heeding
 from steward.ledger.links import Extensions
 from steward.ledger.organization import Organization
 from steward.ledger.permits import Permits
 from steward.ledger.policies import Policies
+from steward.ledger.runtime_dates import RuntimeDates
+from steward.ledger.runtime_exceptions import RuntimeExceptions
+from steward.ledger.runtime_heeding import RuntimeHeeding
+from steward.ledger.snapshots import Snapshots
 
 
-class Ledger(Heeding, Extensions, Creators, Registry, Organization, Permits, Policies):
+class RuntimeRecords(
+    Findings, RuntimeExceptions, Acknowledgements, Snapshots, RuntimeDates, RuntimeHeeding
+):
+    """What is on record of runtimes."""
+
+
+class Ledger(
+    Heeding, Extensions, Creators, Registry, Organization, Permits, Policies, RuntimeRecords
+):
     """The whole ledger: `Ledger(client, table name, audit retention)`.
 
     A client error that is neither a broken condition nor a passing conflict flies to the caller.

@@ -52,6 +52,18 @@ class Table:
         for page in pages:
             yield from page["Items"]
 
+    def last(self, pk: str) -> Item | None:
+        """The item of a partition whose sort key comes last."""
+        answer = self.client.query(
+            TableName=self.name,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}},
+            ScanIndexForward=False,
+            Limit=1,
+        )
+        return next(iter(answer["Items"]), None)
+
     def query_index(self, gsi1pk: str) -> Iterator[Item]:
         """The projected items of an index partition; the index lags behind the table's writes."""
         pages = self.client.get_paginator("query").paginate(

@@ -6,8 +6,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
 
+from steward.domain.policy_values import RegionName
 from steward.domain.runtimes.lifecycle import Milestone, RuntimeId
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
@@ -77,10 +85,16 @@ class Override(BaseModel):
     deprecated: date | None = None
     create_block: date | None = None
     update_block: date | None = None
-    regions: frozenset[str] = frozenset()
+    regions: list[RegionName] = []
     reason: Reason
     created: date
     expires: date
+
+    @model_serializer(mode="wrap")
+    def _only_what_is_said(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """A date that is left out must not come back as `null`, which says not scheduled."""
+        unsaid = _FIELDS.keys() - self.model_fields_set
+        return {name: value for name, value in write(self).items() if name not in unsaid}
 
     @model_validator(mode="after")
     def _says_something_for_a_while(self) -> Self:
@@ -100,7 +114,7 @@ class Override(BaseModel):
                     milestone,
                     getattr(self, field),
                     self.created,
-                    self.regions,
+                    frozenset(self.regions),
                     self.reason,
                     self.expires,
                 )

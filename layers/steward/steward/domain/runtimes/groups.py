@@ -54,7 +54,10 @@ class Group:
     @property
     def remedy(self) -> str:
         """What to change, in a sentence."""
-        return _remedy(self)
+        hops = (each.targets.smallest for each in self.findings if each.targets)
+        names = {hop.runtime_id for hop in hops if hop}
+        in_stack = bool(self.findings[0].function.stack)
+        return remedy_of(self.key, self.runtimes, names, in_stack=in_stack)
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:
@@ -72,19 +75,37 @@ def group_key(finding: Finding) -> GroupKey:
     return GroupKey(
         function.owner,
         function.origin,
-        function.stack or _place_without_stack(finding),
+        place_of(function.stack, function.unit.account_id, function.name),
         finding.state.milestone,
     )
 
 
+def place_of(stack: str, account_id: str, name: str) -> str:
+    """Where function `name` is changed: its root stack, or what stands for one."""
+    if stack:
+        return stack
+    word = _FIRST_WORD.search(name)
+    return f"{account_id}/{word[0] if word else name}"
+
+
+def remedy_of(
+    key: GroupKey, runtimes: Iterable[str], hops: Iterable[str], *, in_stack: bool
+) -> str:
+    """What to change, in a sentence. `hops`: the smallest safe hops; there may be none."""
+    old, where = " and ".join(runtimes), key.place
+    match key.origin:
+        case Origin.FRAMEWORK:
+            return f"upgrade the framework that made the functions of {where} ({old})"
+        case Origin.CANARY:
+            return f"change the runtime version of the canaries of {where}, not their functions"
+        case Origin.APPLICATION if in_stack:
+            return f"change {old} in the template of stack {where} to {_targets(hops)}"
+        case Origin.APPLICATION:
+            return f"change {old} in the functions of {where} to {_targets(hops)}"
+
+
 def _joined(*parts: str) -> str:
     return "|".join(parts)
-
-
-def _place_without_stack(finding: Finding) -> str:
-    function = finding.function
-    word = _FIRST_WORD.search(function.name)
-    return f"{function.unit.account_id}/{word[0] if word else function.name}"
 
 
 def _place_in_group(finding: Finding) -> tuple[Unit, str, str]:
@@ -97,22 +118,7 @@ def _order(group: Group) -> tuple[bool, date, str]:
     return group.day is not None, group.day or date.min, str(group.key)
 
 
-def _remedy(group: Group) -> str:
-    runtimes = " and ".join(group.runtimes)
-    where = group.key.place
-    match group.key.origin:
-        case Origin.FRAMEWORK:
-            return f"upgrade the framework that made the functions of {where} ({runtimes})"
-        case Origin.CANARY:
-            return f"change the runtime version of the canaries of {where}, not their functions"
-        case Origin.APPLICATION if group.findings[0].function.stack:
-            return f"change {runtimes} in the template of stack {where} to {_targets(group)}"
-        case Origin.APPLICATION:
-            return f"change {runtimes} in the functions of {where} to {_targets(group)}"
-
-
-def _targets(group: Group) -> str:
+def _targets(hops: Iterable[str]) -> str:
     """The smallest safe hops, or what to do where there is none."""
-    hops = (each.targets.smallest for each in group.findings if each.targets)
-    names = sorted({hop.runtime_id for hop in hops if hop})
+    names = sorted(set(hops))
     return " and ".join(names) if names else "a runtime that lasts; none is safe today"
