@@ -68,12 +68,13 @@ class _Interruption:
 
 @dataclass
 class Exchange:
-    """`fakes` answer for whole services, by botocore's name of them; moto answers for the others.
+    """`fakes` answer for services, by botocore's name of them; moto answers for the others, and
+    where a fake answers nothing.
 
     Requests have passed botocore's own validation; a fake's answer is held to the same model.
     """
 
-    fakes: dict[str, Callable[[Call], dict[str, Any]]] = field(default_factory=dict)
+    fakes: dict[str, Callable[[Call], dict[str, Any] | None]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     _before: list[_Interruption] = field(default_factory=list)
     _after: list[_Interruption] = field(default_factory=list)
@@ -143,7 +144,8 @@ class Exchange:
         try:
             _meet(self._before, call)
             fake = self.fakes.get(call.service)
-            return None if fake is None else _answered(model, fake(call))
+            answer = fake(call) if fake else None
+            return None if answer is None else _answered(model, answer)
         except Refused as refused:
             return _response(400), refused.parsed
 

@@ -1,12 +1,18 @@
 """Notices that differ in all that the guide's policies filter by, and which policy wants which."""
 
+from typing import Any
+
 from steward.domain.outbox import NoticeKind
-from steward.notify.message import NoticeMessage
+from steward.domain.runtimes.severity import Level
+from steward.notify.channels import Publishable
+from steward.notify.runtime_message import runtime_message
 from steward.notify.severity import Severity
+from tests.factories import NOW, make_policy
 from tests.unit.notify.messages import stage_message
+from tests.unit.notify.runtime_examples import runtime_row
 
 FALLBACK = "the policy's fallback contact; no tag owner"
-SAMPLES: dict[str, NoticeMessage] = {
+_STACKS: dict[str, Publishable] = {
     name: stage_message(id=name, **fields)
     for name, fields in {
         "payments": {
@@ -50,14 +56,30 @@ SAMPLES: dict[str, NoticeMessage] = {
         },
     }.items()
 }
+_OF_RUNTIMES: dict[str, dict[str, Any]] = {
+    "runtimes": {"owners": ("dev@example.com",), "units": ("222222222222/eu-west-1",)},
+    "runtimes-mildly": {
+        "owners": ("ana@example.org",),
+        "level": Level.LOW,
+        "units": ("222222222222/eu-west-1", "555555555555/eu-west-1"),
+    },
+}
+_RUNTIMES: dict[str, Publishable] = {
+    name: runtime_message(runtime_row(**fields), (), {}, make_policy(), NOW).model_copy(
+        update={"id": name, "team": "payments"}
+    )
+    for name, fields in _OF_RUNTIMES.items()
+}
+SAMPLES = _STACKS | _RUNTIMES
 WANTED = {
-    "By team": {"payments", "search", "receipt"},
+    "By team": {"payments", "search", "receipt", *_RUNTIMES},
     "Without a team": {"unowned", "unowned-elsewhere"},
-    "By severity": {"payments", "search", "receipt"},
-    "By account": {"payments", "search"},
-    "By owner": {"payments"},
-    "By an owner's domain": {"payments", "receipt"},
+    "By severity": {"payments", "search", "receipt", "runtimes"},
+    "By account": {"payments", "search", "runtimes"},
+    "By owner": {"payments", "runtimes"},
+    "By an owner's domain": {"payments", "receipt", "runtimes"},
     "By kind": {"search", "receipt"},
-    "Several at once": {"payments"},
+    "Runtimes only": {"runtimes"},
+    "Several at once": {"payments", "runtimes"},
     "By the message itself": {"unowned"},
 }

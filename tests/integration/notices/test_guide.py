@@ -8,10 +8,18 @@ import jsonschema
 
 from steward.notify.attributes import attributes_of
 from steward.notify.message import NoticeMessage
+from steward.notify.runtime_message import runtime_message
+from tests.factories import NOW, make_policy
 from tests.integration.notices.guide import example, rows
 from tests.unit.notify.messages import stage_message
+from tests.unit.notify.runtime_examples import runtime_row
 
-SCHEMA = Path(__file__).parents[3] / "layers/steward/steward/data/notice.schema.json"
+_DATA = Path(__file__).parents[3] / "layers/steward/steward/data"
+SCHEMA = _DATA / "notice.schema.json"
+RUNTIME_SCHEMA = _DATA / "runtime_notice.schema.json"
+POLICY = make_policy(
+    owners={"contacts": {"payments": "dev@example.com"}, "fallback": "platform@example.com"}
+)
 
 
 def schema() -> dict[str, Any]:
@@ -29,6 +37,22 @@ def test_the_example_is_a_message_that_could_be_sent() -> None:
     message = NoticeMessage.model_validate(body)
     assert message.id.startswith(message.lease_id)
     assert list(body) == list(json.loads(stage_message().model_dump_json()))
+
+
+def runtime_schema() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(RUNTIME_SCHEMA.read_text())
+    return loaded
+
+
+def test_every_field_of_a_runtimes_message_is_described() -> None:
+    assert sorted(rows("The message of a runtime")) == sorted(runtime_schema()["properties"])
+
+
+def test_the_example_of_a_runtime_is_a_message_that_is_sent() -> None:
+    body = json.loads(example("json runtime-message"))
+    jsonschema.validate(body, runtime_schema())
+    sent = runtime_message(runtime_row(), ("dev@example.com",), {}, POLICY, NOW)
+    assert body == json.loads(sent.model_dump_json())
 
 
 def test_every_attribute_is_described() -> None:

@@ -8,6 +8,7 @@ from steward.domain.policy_owners import Owners
 
 if TYPE_CHECKING:
     from steward.notify.message import NoticeMessage
+    from steward.notify.runtime_message import RuntimeMessage
 
 # Control characters have no place in a value, and surrogates no bytes in UTF-8.
 _UNFIT = frozenset({"Cc", "Cs"})
@@ -15,7 +16,7 @@ _UNFIT = frozenset({"Cc", "Cs"})
 _LONGEST_SHOWN = 120
 
 
-def attributes_of(message: "NoticeMessage", owner: str = "") -> dict[str, str]:
+def attributes_of(message: "NoticeMessage | RuntimeMessage", owner: str = "") -> dict[str, str]:
     """The attributes of `message` as it is published for `owner`.
 
     Filter policies heed case ("Filter policy constraints in Amazon SNS", Amazon SNS Developer

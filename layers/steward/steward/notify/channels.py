@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 from steward.aws.mail import NotSent, send_email
 from steward.aws.topics import LARGEST, Publication, publish
 from steward.notify.attributes import attributes_of
-from steward.notify.chat import chat_notification
+from steward.notify.chat import ChatNotification, chat_notification
 from steward.notify.fitting import fitted
 from steward.notify.message import NoticeMessage
 from steward.notify.render import Mail
+from steward.notify.runtime_chat import runtime_chat
+from steward.notify.runtime_fitting import fitted_runtimes
+from steward.notify.runtime_message import RuntimeMessage
+from steward.notify.runtime_topic_mail import runtime_topic_mail
 from steward.notify.topic_mail import topic_mail
 
 if TYPE_CHECKING:
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 
 # Attributes differ from owner to owner; a message is fitted once for them all.
 _ROOM = LARGEST - 4 * 1024
+
+type Publishable = NoticeMessage | RuntimeMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,10 @@ class Publisher:
     client: "SNSClient"
     topic_arn: str
 
-    def publish(self, message: NoticeMessage) -> list[str]:
+    def publish(self, message: Publishable) -> list[str]:
         """The message ids, once SNS took the message for each owner; else NotSent, after each
         owner was tried."""
-        carried = fitted(message, lambda candidate: _publication(candidate).size <= _ROOM)
+        carried = _fitted(message)
         taken, refused = [], []
         for owner in carried.owners or ("",):
             try:
@@ -65,11 +71,33 @@ class Publisher:
         return taken
 
 
-def _publication(message: NoticeMessage, owner: str = "") -> Publication:
+def _fitted(message: Publishable) -> Publishable:
+    if isinstance(message, RuntimeMessage):
+        return fitted_runtimes(message, _has_room)
+    return fitted(message, _has_room)
+
+
+def _as_mail(message: Publishable) -> str:
+    if isinstance(message, RuntimeMessage):
+        return runtime_topic_mail(message)
+    return topic_mail(message)
+
+
+def _as_chat(message: Publishable) -> ChatNotification:
+    if isinstance(message, RuntimeMessage):
+        return runtime_chat(message)
+    return chat_notification(message)
+
+
+def _has_room(message: Publishable) -> bool:
+    return _publication(message).size <= _ROOM
+
+
+def _publication(message: Publishable, owner: str = "") -> Publication:
     return Publication(
         subject=f"Steward: {message.title}",
         body=message.model_dump_json(),
-        email=topic_mail(message),
+        email=_as_mail(message),
         attributes=attributes_of(message, owner),
     )
 
@@ -81,11 +109,11 @@ class ChatPublisher:
     client: "SNSClient"
     topic_arn: str
 
-    def publish(self, message: NoticeMessage) -> str:
+    def publish(self, message: Publishable) -> str:
         """The message id, once SNS took the message; else NotSent."""
         publication = Publication(
             subject=f"Steward: {message.title}",
-            body=chat_notification(message).model_dump_json(by_alias=True),
+            body=_as_chat(message).model_dump_json(by_alias=True),
             attributes=attributes_of(message),
         )
         return publish(self.client, self.topic_arn, publication)

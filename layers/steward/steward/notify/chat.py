@@ -24,7 +24,7 @@ LONGEST_STEP = 350
 LONGEST_KEYWORD = 75
 # Values that buttons can pass on ("CustomActionAttachment", Amazon Q Developer in chat
 # applications API Reference).
-_PASSED_ON = re.compile(r"[\x21-\x7e]{1,1024}")
+PASSED_ON = re.compile(r"[\x21-\x7e]{1,1024}")
 
 Step = Annotated[str, StringConstraints(max_length=LONGEST_STEP)]
 Keyword = Annotated[str, StringConstraints(max_length=LONGEST_KEYWORD)]
@@ -107,7 +107,7 @@ def _context(message: NoticeMessage) -> dict[str, str]:
         "severity": message.severity,
         "deleteNotBefore": iso(not_before) if not_before else "",
     }
-    return {name: value for name, value in values.items() if _PASSED_ON.fullmatch(value)}
+    return {name: value for name, value in values.items() if PASSED_ON.fullmatch(value)}
 
 
 def chat_schema() -> str:

@@ -28,8 +28,8 @@ def _paragraphs(message: NoticeMessage) -> Iterator[str]:
     account = plain(f"{message.account_name} {message.account}", LONGEST_TEXT)
     name = code(clipped(message.stack_name, LONGEST_NAME))
     yield f"Stack {name} in account {account}, {message.region}"
-    yield f"Told: {_listed(message.told)}"
-    yield f"Not told: {_listed(tuple(message.not_told))}" if message.not_told else ""
+    yield f"Told: {listed(message.told)}"
+    yield f"Not told: {listed(tuple(message.not_told))}" if message.not_told else ""
     yield _left_behind(message)
 
 
@@ -49,7 +49,7 @@ def _what(message: NoticeMessage) -> str:
             assert_never(message.kind)
 
 
-def _listed(addresses: tuple[str, ...]) -> str:
+def listed(addresses: tuple[str, ...]) -> str:
     shown = ", ".join(code(address) for address in addresses[:MOST_ADDRESSES])
     more = len(addresses) - MOST_ADDRESSES
     return f"{shown} and {more} more" if more > 0 else shown or "nobody"

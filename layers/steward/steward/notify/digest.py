@@ -10,6 +10,7 @@ from steward.domain.leases import Lease, LeaseState, with_delivery
 from steward.domain.notices import planned_deletion
 from steward.domain.outbox import Notice, NoticeKind
 from steward.domain.policy import Policy
+from steward.notify.runtime_rows import RuntimeRow, runtime_rows
 
 
 class Section(StrEnum):
@@ -44,6 +45,7 @@ class Digest:
 
     owner: str
     rows: tuple[Row, ...]
+    runtimes: tuple[RuntimeRow, ...] = ()
 
     @property
     def sections(self) -> dict[Section, list[Row]]:
@@ -95,7 +97,7 @@ def _section_of(not_before: datetime | None, now: datetime) -> Section:
     return Section.TODAY if not_before <= now + timedelta(days=1) else Section.THIS_WEEK
 
 
-def digest_for(owner: str, rows: Iterable[Row]) -> Digest:
+def digest_for(owner: str, rows: Iterable[Row], runtimes: Iterable[RuntimeRow] = ()) -> Digest:
     """`owner`'s digest. Several stages of one lease collapse into the latest, which says it all."""
     latest: dict[tuple[str, ...], Row] = {}
     for row in rows:
@@ -103,7 +105,7 @@ def digest_for(owner: str, rows: Iterable[Row]) -> Digest:
         known = latest.get(key)
         if known is None or _stage(row) < _stage(known):
             latest[key] = row
-    return Digest(owner, tuple(sorted(latest.values(), key=_urgency)))
+    return Digest(owner, tuple(sorted(latest.values(), key=_urgency)), runtime_rows(runtimes))
 
 
 def _topic(notice: Notice) -> tuple[str, ...]:

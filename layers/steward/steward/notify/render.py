@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from steward.domain.modes import Mode
 from steward.domain.outbox import NoticeKind
 from steward.domain.policy import Policy
+from steward.domain.runtimes.escalation import Audience
 from steward.domain.stacks import Account
 from steward.domain.windows import WEEKDAYS
 from steward.notify.cards import parts_of
@@ -18,6 +19,9 @@ from steward.notify.harmless import harmless, isolated
 from steward.notify.keeping import KEEP_FOR_GOOD, deploy_commands, extension
 from steward.notify.links import Links
 from steward.notify.occasion import Occasion
+from steward.notify.runtime_cards import runtime_parts
+from steward.notify.runtime_steps import runtime_steps
+from steward.notify.runtime_words import counted
 from steward.notify.subject import headline, subject_of
 
 # Gmail shows the first 102 kB of a mail's HTML and hides the rest behind a link.
@@ -56,23 +60,49 @@ def render_digest(
 
 def _words(digest: Digest, occasion: Occasion) -> dict[str, object]:
     policy = occasion.policy
+    parts = [*parts_of(digest, occasion), *runtime_parts(digest, occasion)]
+    notices = (row.notice for row in digest.runtimes)
     return {
         "headline": headline(digest, occasion.zone),
         "owner": digest.owner,
         "sent": occasion.said(occasion.now),
         "zone": occasion.zone.key,
         "windows": _windows(digest, policy),
-        "deletes": policy.mode.allows(Mode.REAP),
-        "count": len(digest.rows),
-        "parts": (parts := parts_of(digest, occasion)),
+        "role": _role(digest),
+        "deletes": policy.mode.allows(Mode.REAP) or not digest.rows,
+        "extent": _extent(digest),
+        "parts": parts,
         "has_links": any(card.buttons for part in parts for card in (*part.cards, *part.compact)),
         "expires_tag": policy.lease.expires_tag,
         "tag_zone": policy.windows.timezone,
         "keep_for_good": KEEP_FOR_GOOD,
         "commands": _commands(digest, policy),
+        "runtime_steps": list(runtime_steps(notices, policy.owners.fallback)),
         "renews": policy.lease.renew_on_deploy,
         "contact": policy.owners.fallback,
     }
+
+
+def _role(digest: Digest) -> str:
+    """Why this reader gets it."""
+    if not digest.runtimes:
+        return "the contact of these temporary stacks"
+    is_owner = all(
+        row.notice.audience is Audience.OWNER and not row.note for row in digest.runtimes
+    )
+    whose = "" if is_owner else ", or who is asked when theirs is silent or out of reach"
+    what = "temporary stacks and Lambda functions" if digest.rows else "Lambda functions"
+    return f"the contact of these {what}{whose}"
+
+
+def _extent(digest: Digest) -> str:
+    """How much there is to read."""
+    stacks, runtimes = len(digest.rows), len(digest.runtimes)
+    both = (
+        counted(stacks, "stack") if stacks or not runtimes else "",
+        counted(runtimes, "notice of runtimes", "notices of runtimes") if runtimes else "",
+    )
+    return " and ".join(filter(None, both))
 
 
 def _html(words: Mapping[str, object]) -> str:

@@ -1,4 +1,7 @@
-"""The subject line: how many stacks, and the nearest deadline in the reader's time zone."""
+"""The subject line: how many stacks and runtimes, and the nearest deadline of each.
+
+Moments are in the reader's time zone; the days of runtimes are whole days in UTC.
+"""
 
 from zoneinfo import ZoneInfo
 
@@ -6,6 +9,7 @@ from steward.domain.instants import spoken
 from steward.domain.outbox import NoticeKind
 from steward.notify.digest import Digest
 from steward.notify.harmless import header_safe
+from steward.notify.runtime_subject import news_headline, work_headline
 
 LONGEST_SUBJECT = 150
 # Leaves room for the deadline, which matters more than the end of a long name.
@@ -18,13 +22,15 @@ def subject_of(digest: Digest, zone: ZoneInfo) -> str:
 
 
 def headline(digest: Digest, zone: ZoneInfo) -> str:
-    """What the digest says in one line."""
+    """What the digest says in one line, its deadlines first: a subject is cut at its end."""
     return "; ".join(
         part
         for part in (
             _expiring(digest, zone),
+            work_headline(digest.runtimes, names=not digest.rows),
             _counted(digest, NoticeKind.BLOCKED, "needs you", "need you"),
             _counted(digest, NoticeKind.DELETED, "was deleted", "were deleted"),
+            news_headline(digest.runtimes),
         )
         if part
     )
@@ -42,6 +48,6 @@ def _counted(digest: Digest, kind: NoticeKind, one: str, many: str) -> str:
     rows = [row for row in digest.rows if row.notice.kind is kind]
     if not rows:
         return ""
-    if len(digest.rows) == 1:
+    if len(digest.rows) == 1 and not digest.runtimes:
         return f"{header_safe(rows[0].notice.stack_name, _LONGEST_NAME)} {one}"
     return f"1 stack {one}" if len(rows) == 1 else f"{len(rows)} stacks {many}"

@@ -4,28 +4,30 @@ Claim, send, then record, owner by owner: a crash repeats one owner's mail, neve
 counts nothing that was not accepted for delivery.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import chain
 
 from steward.aws.mail import NotSent
-from steward.domain.outbox import Notice
 from steward.domain.policy import Policy
 from steward.domain.stacks import Account
 from steward.ledger.attributes import UnreadableItem
 from steward.ledger.leases import LeaseChanged
 from steward.ledger.ledger import Ledger
-from steward.notify.channels import ChatPublisher, Mailer, Publisher
-from steward.notify.digest import Row, digest_for
+from steward.notify.channels import ChatPublisher, Mailer, Publishable, Publisher
+from steward.notify.digest import digest_for
 from steward.notify.links import Links
-from steward.notify.message import NoticeMessage, notice_message
 from steward.notify.render import render_digest
 from steward.observability import logger
 from steward.workflows.addressing import Addressing
 from steward.workflows.digest_report import DigestReport
-from steward.workflows.letters import CLAIM_LASTS, Letter, letters_by_owner, record, written_row
+from steward.workflows.letters import Letter, letters_by_owner
+from steward.workflows.mailing import Mailing, Office
 from steward.workflows.run_time import RunTime, TimeLeft, unlimited
+from steward.workflows.runtime_addressing import RuntimeAddressing
+from steward.workflows.runtime_letters import RuntimeLetter
 
 MOST_TRIES = 3
 
@@ -40,31 +42,41 @@ def send_digests(
     chat: ChatPublisher | None = None,
     time_left: TimeLeft = unlimited,
 ) -> DigestReport:
-    """Send every open notice that is still true. One owner's failure is one owner's failure.
+    """Send every open notice that is still true, those of leases and those of runtimes together.
 
-    A run that SES throttles, or whose time is short, leaves the rest to the next one.
+    One owner's failure is one owner's failure. A run that SES throttles, or whose time is short,
+    leaves the rest to the next one.
     """
     time, account_of = RunTime.starting(time_left), cache(ledger.account)
-    outbox = Addressing(ledger, policy, now, account_of, ledger.unreachable(now))
-    addressed = letters_by_owner(outbox.letters(time.may_read_on))
+    unreachable = ledger.unreachable(now)
+    outbox = Addressing(ledger, policy, now, account_of, unreachable)
+    of_runtimes = RuntimeAddressing(ledger, policy, account_of, unreachable)
+    open_letters = chain(outbox.letters(time.may_read_on), of_runtimes.letters(time.may_read_on))
+    addressed = letters_by_owner(open_letters)
     channels = _Channels(mailer, publisher, links, chat)
-    run = _Run(ledger, channels, policy, now, account_of, time, _report(outbox))
+    office = Office(ledger, policy, now, account_of)
+    run = _Run(office, channels, time, _report(outbox, of_runtimes))
     for owner, letters in addressed.items():
         run.serve(owner, letters)
     return run.report
 
 
-def _report(outbox: Addressing) -> DigestReport:
+def _report(outbox: Addressing, of_runtimes: RuntimeAddressing) -> DigestReport:
     """What is known before anything is sent."""
     for notice, why in outbox.held:
         logger.info("notice held back", reason=why, stack_id=notice.stack_id)
+    for runtime_notice, why in of_runtimes.held:
+        logger.info("notice held back", reason=why, group=runtime_notice.group)
+    cut_off = len(outbox.cut_off) + len(of_runtimes.cut_off)
+    runtimes_held = len(of_runtimes.held) - len(of_runtimes.cut_off)
     return DigestReport(
         cancelled=outbox.cancelled,
-        held=len(outbox.held) - len(outbox.cut_off),
-        unreachable=len(outbox.cut_off),
-        owners_unreachable=len(outbox.awaited_addresses),
-        left=outbox.unread,
-        unrecorded=outbox.unreadable,
+        held=len(outbox.held) - len(outbox.cut_off) + runtimes_held,
+        unreachable=cut_off,
+        owners_unreachable=len(outbox.awaited_addresses | of_runtimes.awaited_addresses),
+        left=outbox.unread + of_runtimes.unread,
+        unrecorded=outbox.unreadable + of_runtimes.unreadable,
+        runtimes_held=runtimes_held,
     )
 
 
@@ -75,18 +87,18 @@ class _Channels:
     links: Links | None
     chat: ChatPublisher | None
 
-    def publish(self, message: NoticeMessage) -> dict[str, str]:
+    def publish(self, message: Publishable, name: str) -> dict[str, str]:
         """Publish on each topic; what failed, and why. A topic's trouble never undoes a mail."""
-        topics: dict[str, Callable[[NoticeMessage], object]] = {"topic": self.publisher.publish}
+        topics: dict[str, Callable[[Publishable], object]] = {"topic": self.publisher.publish}
         if self.chat:
             topics["chat topic"] = self.chat.publish
         failed = {}
-        for name, publish in topics.items():
+        for topic, publish in topics.items():
             try:
                 publish(message)
             except Exception as error:
-                logger.exception("notice not published", topic=name, stack_id=message.stack_id)
-                failed[name] = f"{type(error).__name__}: {error}"
+                logger.exception("notice not published", topic=topic, notice=name)
+                failed[topic] = f"{type(error).__name__}: {error}"
         return failed
 
 
@@ -94,22 +106,19 @@ class _Channels:
 class _Run:
     """`begun` letters were opened and are not closed; `throttled` says that no mail is taken."""
 
-    ledger: Ledger
+    office: Office
     channels: _Channels
-    policy: Policy
-    now: datetime
-    account_of: Callable[[str], Account | None]
     time: RunTime
     report: DigestReport
     begun: int = 0
     throttled: str = ""
     accounts: dict[str, Account] = field(default_factory=dict)
 
-    def serve(self, owner: str, letters: list[Letter]) -> None:
+    def serve(self, owner: str, letters: list[Mailing]) -> None:
         for letter in letters:
             if letter.is_unopened:
                 self._open(letter)
-        ready = [letter for letter in letters if letter.row]
+        ready = [letter for letter in letters if letter.is_ready]
         if not ready:
             return
         self.report.owners += 1
@@ -119,33 +128,27 @@ class _Run:
             if not letter.waiting:
                 self._close(letter)
 
-    def _open(self, letter: Letter) -> None:
+    def _open(self, letter: Mailing) -> None:
         """Nothing was sent yet, so whatever is wrong with one notice may wait for the next run."""
         letter.is_unopened = False
         if self.throttled or not self.time.may_open(self.begun):
             self.report.left += 1
             return
         try:
-            letter.row = self._claimed_row(letter.notice)
+            self._look_up(letter.account_ids)
+            self.report.cancelled += letter.open(self.office)
         except Exception:
             self.report.unrecorded += 1
-            logger.exception("notice not opened", stack_id=letter.notice.stack_id)
-        self.begun += letter.row is not None
+            logger.exception("notice not opened", notice=letter.name)
+        self.begun += letter.is_ready
 
-    def _claimed_row(self, notice: Notice) -> Row | None:
-        """What to tell; None when the notice is another run's, or is not true any more."""
-        if not self.ledger.claim(notice, self.now, CLAIM_LASTS):
-            return None
-        row = written_row(notice, self.ledger, self.policy, self.now)
-        self.report.cancelled += row is None
-        account = self.account_of(notice.unit.account_id)
-        if account:
-            self.accounts[account.account_id] = account
-        return row
+    def _look_up(self, account_ids: Iterable[str]) -> None:
+        found = {each: self.office.account_of(each) for each in account_ids}
+        self.accounts |= {each: account for each, account in found.items() if account}
 
-    def _mail(self, owner: str, letters: list[Letter]) -> None:
+    def _mail(self, owner: str, letters: list[Mailing]) -> None:
         try:
-            message_id = self._sent(owner, [letter.row for letter in letters if letter.row])
+            message_id = self._sent(owner, letters)
         except Exception as error:
             self.report.failed += 1
             logger.warning("digest not sent", reason=str(error), notices=len(letters))
@@ -157,20 +160,24 @@ class _Run:
             for letter in letters:
                 letter.taken[owner] = message_id
 
-    def _sent(self, owner: str, rows: list[Row]) -> str:
+    def _sent(self, owner: str, letters: list[Mailing]) -> str:
         """The message id of `owner`'s digest. Once SES throttles, it is not asked again."""
         if self.throttled:
             raise NotSent(f"not tried after {self.throttled}", retry=True, throttled=True)
-        mail = render_digest(
-            digest_for(owner, rows), self.policy, self.now, self.channels.links, self.accounts
+        digest = digest_for(
+            owner,
+            [each.row for each in letters if isinstance(each, Letter) and each.row],
+            [each.row for each in letters if isinstance(each, RuntimeLetter) and each.row],
         )
+        policy, now, links = self.office.policy, self.office.now, self.channels.links
+        mail = render_digest(digest, policy, now, links, self.accounts)
         try:
             return self.channels.mailer.send(owner, mail)
         except NotSent as error:
             self.throttled = error.reason if error.throttled else ""
             raise
 
-    def _close(self, letter: Letter) -> None:
+    def _close(self, letter: Mailing) -> None:
         """Publish, then record: all owners of the letter have been tried.
 
         An error that is not about this one lease flies: without a record, more mails would only
@@ -179,19 +186,18 @@ class _Run:
         self.begun -= 1
         self._publish(letter)
         try:
-            record(letter, self.ledger, self.policy, self.now)
+            letter.record(self.office)
         except (LeaseChanged, UnreadableItem):
             self.report.unrecorded += 1
-            logger.exception("delivery not recorded", stack_id=letter.notice.stack_id)
+            logger.exception("delivery not recorded", notice=letter.name)
             return
         self.report.delivered += bool(letter.taken)
+        self.report.runtimes += bool(letter.taken) and isinstance(letter, RuntimeLetter)
         self.report.overdue += letter.failed_tries >= MOST_TRIES or letter.failed_for_good
 
-    def _publish(self, letter: Letter) -> None:
+    def _publish(self, letter: Mailing) -> None:
         """At the first try and at the delivery."""
-        if letter.row is None or (letter.notice.tries and not letter.taken):
+        if letter.tries and not letter.taken:
             return
-        account = self.account_of(letter.notice.unit.account_id)
-        told, not_told = tuple(letter.taken), letter.refused
-        message = notice_message(letter.row, told, not_told, self.policy, self.now, account)
-        letter.refused |= self.channels.publish(message)
+        message = letter.message(self.office)
+        letter.refused |= self.channels.publish(message, letter.name)

@@ -12,6 +12,7 @@ class DigestReport:
     `left` to the next run as SES throttles or time is short, `overdue` after repeated or hopeless
     failures, `unrecorded` when they could not be read from the ledger, or their delivery
     not be written to it. `owners_unreachable` counts the addresses that hold notices back.
+    `runtimes` and `runtimes_held`: how many of `delivered` and `held` were about runtimes.
     """
 
     owners: int = 0
@@ -25,3 +26,5 @@ class DigestReport:
     left: int = 0
     overdue: int = 0
     unrecorded: int = 0
+    runtimes: int = 0
+    runtimes_held: int = 0

@@ -1,12 +1,11 @@
 """One notice on its way to its owners: is it still true, who took it, and what goes on record."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from steward.domain.decisions import effective_mode
 from steward.domain.deliveries import Unreachable
-from steward.domain.instants import iso
 from steward.domain.leases import Lease
 from steward.domain.modes import Mode
 from steward.domain.outbox import Notice, NoticeKind
@@ -14,6 +13,8 @@ from steward.domain.policy import Policy
 from steward.domain.stacks import Account
 from steward.ledger.ledger import Ledger
 from steward.notify.digest import Row, event_row, stage_row
+from steward.notify.message import NoticeMessage, notice_message
+from steward.workflows.mailing import Mailing, Office, out_of_reach
 from steward.workflows.reachability import learn
 
 ACTOR = "notice_digest"
@@ -22,33 +23,51 @@ CLAIM_LASTS = timedelta(minutes=15)
 
 
 @dataclass(slots=True, eq=False)
-class Letter:
-    """`waiting` holds the owners who were not tried yet; `row` is known once it may be sent.
-
-    `taken` maps addresses to message ids, `refused` addresses (and the topics) to the reason.
-    `is_hopeless`: a mail was refused in a way that trying again will not change.
-    """
+class Letter(Mailing):
+    """`row` is known once it may be sent."""
 
     notice: Notice
-    waiting: set[str]
-    is_unopened: bool = True
     row: Row | None = None
-    taken: dict[str, str] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
-    is_hopeless: bool = False
 
     @property
-    def problems(self) -> str:
-        return "; ".join(f"{whom}: {why}" for whom, why in self.refused.items())
+    def name(self) -> str:
+        return self.notice.stack_id
 
     @property
-    def failed_tries(self) -> int:
-        """How often in a row nobody's mail was accepted, this run included."""
-        return 0 if self.taken else self.notice.tries + 1
+    def tries(self) -> int:
+        return self.notice.tries
 
     @property
-    def failed_for_good(self) -> bool:
-        return self.is_hopeless and not self.taken
+    def is_ready(self) -> bool:
+        return self.row is not None
+
+    @property
+    def account_ids(self) -> tuple[str]:
+        return (self.notice.unit.account_id,)
+
+    def open(self, office: Office) -> bool:
+        if not office.ledger.claim(self.notice, office.now, CLAIM_LASTS):
+            return False
+        self.row = written_row(self.notice, office.ledger, office.policy, office.now)
+        return self.row is None
+
+    def message(self, office: Office) -> NoticeMessage:
+        assert self.row is not None
+        account = office.account_of(self.notice.unit.account_id)
+        told = tuple(self.taken)
+        return notice_message(self.row, told, self.refused, office.policy, office.now, account)
+
+    def record(self, office: Office) -> None:
+        """What was reported of a mail before it was on record is known by then."""
+        ledger, now = office.ledger, office.now
+        if self.refused:
+            ledger.record_failure(self.notice, self.problems, now)
+        if not self.taken:
+            return
+        fallback = office.policy.owners.fallback
+        mailed = {message_id: address for address, message_id in self.taken.items()}
+        for outcome in ledger.record_delivery(self.notice, now, self.taken, ACTOR, fallback):
+            learn(ledger, outcome, mailed[outcome.message_id], now)
 
 
 def letter_for(
@@ -64,21 +83,13 @@ def letter_for(
     reached = [each for each in owners if each.casefold() not in unreachable]
     if not reached and not is_stage and policy.owners.fallback.casefold() not in unreachable:
         reached = [policy.owners.fallback]
-    letter = Letter(notice, set(reached))
-    for owner in owners:
-        if owner.casefold() in unreachable:
-            letter.refused[owner] = _out_of_reach(unreachable[owner.casefold()])
-    return letter
+    return Letter(set(reached), notice, refused=out_of_reach(owners, unreachable))
 
 
-def _out_of_reach(known: Unreachable) -> str:
-    return f"not mailed before {iso(known.until)}: {known.status} ({known.detail})"
-
-
-def letters_by_owner(letters: Iterable[Letter]) -> dict[str, list[Letter]]:
+def letters_by_owner[M: Mailing](letters: Iterable[M]) -> dict[str, list[M]]:
     """The letters for each address, which counts as one however its case is written."""
     spelled: dict[str, str] = {}
-    addressed: dict[str, list[Letter]] = {}
+    addressed: dict[str, list[M]] = {}
     for letter in letters:
         letter.waiting = {spelled.setdefault(each.casefold(), each) for each in letter.waiting}
         for address in sorted(letter.waiting):
@@ -120,19 +131,3 @@ def written_row(notice: Notice, ledger: Ledger, policy: Policy, now: datetime) -
         ledger.cancel(notice, overtaken, now, ACTOR)
         return None
     return stage_row(notice, lease, policy, now)
-
-
-def record(letter: Letter, ledger: Ledger, policy: Policy, now: datetime) -> None:
-    """Put on record how sending went: delivered when at least one owner's mail was accepted.
-
-    Whom it did not reach is written first, as a delivery ends the notice; a crash between the
-    two repeats the mail. What was reported of a mail before it was on record is known by then.
-    """
-    if letter.refused:
-        ledger.record_failure(letter.notice, letter.problems, now)
-    if not letter.taken:
-        return
-    fallback = policy.owners.fallback
-    mailed = {message_id: address for address, message_id in letter.taken.items()}
-    for outcome in ledger.record_delivery(letter.notice, now, letter.taken, ACTOR, fallback):
-        learn(ledger, outcome, mailed[outcome.message_id], now)
