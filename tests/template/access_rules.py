@@ -7,9 +7,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import botocore.session
+
 from tests.template.documents import Document, values_of
 
-_READS = ("describe", "get", "list", "lookup", "batchget", "query")
+_READS = ("describe", "get", "list", "lookup", "batchget", "query", "select")
 # A write that must name everything, and why.
 _UNSCOPED_WRITES = {
     "AnythingBut": "a permissions boundary grants nothing; it limits the role's own policies",
@@ -63,6 +65,14 @@ def no_whole_services(template: Document) -> list[str]:
     ]
 
 
+# Operations that are newer than cfn-lint's copy of the Service Authorization Reference.
+_NEWER = {
+    "health:DescribeServiceLifecycle": ("health", "DescribeServiceLifecycle"),
+    "lambda:GetRuntime": ("lambda-core", "GetRuntime"),
+    "lambda:GetRuntimeAlias": ("lambda-core", "GetRuntimeAlias"),
+}
+
+
 def known_actions(template: Document) -> list[str]:
     return [
         f"{action}: IAM knows no such action"
@@ -74,6 +84,9 @@ def known_actions(template: Document) -> list[str]:
 
 def _is_known(action: str) -> bool:
     service, _, name = action.lower().partition(":")
+    if action in _NEWER:
+        model, operation = _NEWER[action]
+        return operation in botocore.session.get_session().get_service_model(model).operation_names
     return action == "*" or any(fnmatchcase(known, name) for known in _actions_of_service(service))
 
 

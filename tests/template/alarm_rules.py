@@ -13,6 +13,7 @@ OWN_METRICS = {
     "LinkKeyFailures",
     "PageFailures",
     "ReapFailures",
+    "RuntimeReportsWritten",
 }
 # Raising is how it refuses a policy; AppConfig shows that to the person who deploys one.
 _FAILS_ON_PURPOSE = "PolicyValidatorFunction"

@@ -9,6 +9,9 @@ from steward.settings import (
     ExtensionSettings,
     PlannerSettings,
     ReaperSettings,
+    RuntimePlannerSettings,
+    RuntimeReportSettings,
+    RuntimeWorkerSettings,
     Settings,
     ValidatorSettings,
     WorkerSettings,
@@ -25,6 +28,9 @@ SETTINGS: dict[str, type[Settings]] = {
     "NoticeDigestFunction": DigestSettings,
     "NoticeDeliveryFunction": DeliverySettings,
     "PolicyValidatorFunction": ValidatorSettings,
+    "RuntimePlannerFunction": RuntimePlannerSettings,
+    "RuntimeReportFunction": RuntimeReportSettings,
+    "RuntimeWorkerFunction": RuntimeWorkerSettings,
 }
 
 

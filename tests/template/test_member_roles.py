@@ -70,7 +70,7 @@ def test_a_stack_set_can_deploy_it(template: Document) -> None:
 @pytest.mark.parametrize(
     ("role", "callers"),
     [
-        ("ReadRole", {"lease-worker", "lease-events", "operator"}),
+        ("ReadRole", {"lease-worker", "lease-events", "runtime-worker", "operator"}),
         ("TagRole", {"lease-worker"}),
         ("ReapRole", {"lease-reaper"}),
     ],
@@ -91,7 +91,7 @@ def test_the_hub_has_the_roles_that_members_trust(template: Document) -> None:
     named = {role["RoleName"]["Fn::Sub"] for role in resources(hub, "AWS::IAM::Role").values()}
     wanted = {
         "${RoleNamePrefix}-" + each
-        for each in ("lease-worker", "lease-events", "lease-reaper", "operator")
+        for each in ("lease-worker", "lease-events", "lease-reaper", "runtime-worker", "operator")
     }
     assert wanted <= named
     prefix = hub["Parameters"]["RoleNamePrefix"]["Default"]

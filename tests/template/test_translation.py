@@ -14,6 +14,9 @@ _ALIASED = {
     "LeaseExtension",
     "NoticeDelivery",
     "NoticeDigest",
+    "RuntimePlanner",
+    "RuntimeReport",
+    "RuntimeWorker",
 }
 _PYTHON = ROOT / ".tools" / "sam" / "bin" / "python"
 _PROGRAM = ROOT / "tests" / "template" / "translate_with_sam.py"
