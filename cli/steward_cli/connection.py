@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.config import Config
@@ -16,7 +17,9 @@ from steward_cli.failures import ExitCode, Failure
 
 if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
+    from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef, CredentialsTypeDef
 
+_SESSION_BY_DEFAULT = timedelta(hours=1)
 # The first call finds out whether there is anybody at all, so it does not try for long.
 _FIRST_CALL = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2})
 
@@ -26,13 +29,14 @@ class Connection:
     """The credentials in use; `home` is their account in the hub's region.
 
     `caller` is the ARN of whoever started the command. `is_operator`: the credentials are those of
-    the hub's operator role, not the caller's own.
+    the hub's operator role, not the caller's own. `until`: when that role's session ends.
     """
 
     session: "EndpointSession"
     home: Unit
     caller: str
     is_operator: bool = False
+    until: datetime | None = None
 
     def sessions(self, external_id: str, *, single_account: bool = False) -> Sessions:
         """Clients of all accounts; a caller's own account is read with the caller's credentials."""
@@ -41,19 +45,19 @@ class Connection:
             self.home.account_id, external_id, single_account=alone, session=self.session
         )
 
-    def as_operator(self, role_arn: str) -> "Connection":
+    def as_operator(self, role_arn: str, lasting: timedelta | None = None) -> "Connection":
         """The same connection under the hub's operator role; as it is when that is not allowed.
 
-        The caller's name is the session's, so that CloudTrail tells who acted.
+        The caller's name is the session's, so that CloudTrail tells who acted. The session lasts as
+        long as `lasting` where the role allows it, else as long as AWS gives by default.
         """
         sts = cast("STSClient", self.session.create_client("sts"))
         try:
-            given = sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name(self.caller))
+            credentials = _assumed(sts, role_arn, session_name(self.caller), lasting)
         except ClientError as error:
             if code_of(error) not in DENIED:
                 raise
             return self
-        credentials = given["Credentials"]
         session = EndpointSession(None, self.session.endpoint)
         session.set_credentials(
             credentials["AccessKeyId"],
@@ -61,7 +65,26 @@ class Connection:
             credentials["SessionToken"],
         )
         placed = _placed(session, self.home.region)
-        return Connection(placed, self.home, self.caller, is_operator=True)
+        return Connection(placed, self.home, self.caller, True, credentials["Expiration"])
+
+
+def _assumed(
+    sts: "STSClient", role_arn: str, name: str, lasting: timedelta | None
+) -> "CredentialsTypeDef":
+    """A session longer than the role's, or than an hour for a caller who is a role, is refused as
+    a ValidationError ("AssumeRole", AWS Security Token Service API Reference)."""
+    how: AssumeRoleRequestTypeDef = {"RoleArn": role_arn, "RoleSessionName": name}
+    if lasting is not None and lasting > _SESSION_BY_DEFAULT:
+        longer: AssumeRoleRequestTypeDef = {
+            **how,
+            "DurationSeconds": int(lasting.total_seconds()),
+        }
+        try:
+            return sts.assume_role(**longer)["Credentials"]
+        except ClientError as error:
+            if code_of(error) != "ValidationError":
+                raise
+    return sts.assume_role(**how)["Credentials"]
 
 
 class EndpointSession(Session):

@@ -23,7 +23,10 @@ class NoHub(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """What the hub's stack says of itself. `extension_url` is empty when mails carry no links."""
+    """What the hub's stack says of itself. `extension_url` is empty when mails carry no links.
+
+    What an older hub does not have is empty.
+    """
 
     ledger_table: str
     appconfig: tuple[str, str, str]
@@ -34,6 +37,9 @@ class Hub:
     operator_role_arn: str
     extension_function: str
     extension_url: str
+    reports_bucket: str = ""
+    scan_function: str = ""
+    report_function: str = ""
 
 
 def find_hub(sessions: Sessions, unit: Unit, stack_name: str) -> Hub:
@@ -73,6 +79,9 @@ def _hub(row: "StackTypeDef", where: str) -> Hub:
         operator_role_arn=outputs.get("OperatorRoleArn", ""),
         extension_function=outputs.get("LeaseExtensionFunctionName", ""),
         extension_url=outputs.get("LeaseExtensionUrl", ""),
+        reports_bucket=outputs.get("ReportsBucketName", ""),
+        scan_function=outputs.get("RuntimePlannerFunctionName", ""),
+        report_function=outputs.get("RuntimeReportFunctionName", ""),
     )
 
 

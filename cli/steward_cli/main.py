@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 from typer.core import TyperGroup
 
-from steward_cli import policy_command, runtimes_command
+from steward_cli import policy_command, report_command, runtimes_command
 from steward_cli.aws_failures import EXPECTED, failure_of
 from steward_cli.demo_command import demo
 from steward_cli.explain_command import explain
@@ -86,4 +86,5 @@ app.command()(inbox)
 app.command()(notices)
 app.add_typer(policy_command.commands, name="policy")
 app.add_typer(runtimes_command.commands, name="runtimes")
+app.add_typer(report_command.commands, name="report")
 app.command()(demo)

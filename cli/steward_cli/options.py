@@ -17,7 +17,12 @@ HubRegion = Annotated[
     str | None, typer.Option(help="Region of the hub's stack; else the credentials' own region.")
 ]
 HubStack = Annotated[
-    str | None, typer.Option("--stack", help=f"The hub's stack; else {DEFAULT_STACK}.")
+    str | None,
+    typer.Option("--stack", "--hub-stack", help=f"The hub's stack; else {DEFAULT_STACK}."),
+]
+# Where --stack names the stack of a function.
+OnlyHubStack = Annotated[
+    str | None, typer.Option("--hub-stack", help=f"The hub's stack; else {DEFAULT_STACK}.")
 ]
 PolicyFile = Annotated[
     str | None,

@@ -1,4 +1,4 @@
-"""`steward runtimes`: runtime deprecation, for those who write templates."""
+"""`steward runtimes`: runtimes that end, in templates and in the organization."""
 
 import sys
 from datetime import UTC, date, datetime
@@ -11,18 +11,23 @@ import typer
 from steward.data.runtime_table import bundled
 from steward.domain.runtimes.freshness import table_age
 from steward_cli.failures import ExitCode, Failure
+from steward_cli.runtimes_acknowledge_command import acknowledge
 from steward_cli.runtimes_checking import Check
 from steward_cli.runtimes_checking import check as check_of
+from steward_cli.runtimes_dates_command import dates
+from steward_cli.runtimes_except_command import except_runtime, revoke
+from steward_cli.runtimes_exceptions_command import exceptions
 from steward_cli.runtimes_failing import FailOn, exit_code
 from steward_cli.runtimes_judging import Terms
 from steward_cli.runtimes_junit import junit_of
+from steward_cli.runtimes_list_command import list_functions
 from steward_cli.runtimes_report import report_of
 from steward_cli.runtimes_sarif import sarif_of
 from steward_cli.runtimes_text import summary, text_of
 from steward_cli.terminal import remarks, say
 
 commands = typer.Typer(
-    help="Find Lambda runtimes that end, before they are deployed.",
+    help="Find Lambda runtimes that end: in templates, and in the whole organization.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -39,7 +44,7 @@ class Format(StrEnum):
 
 @commands.callback()
 def runtimes() -> None:
-    """Find Lambda runtimes that end, before they are deployed."""
+    """Find Lambda runtimes that end: in templates, and in the whole organization."""
 
 
 @commands.command()
@@ -118,3 +123,11 @@ def _answer(text: str, output: str | None) -> None:
     except OSError as error:
         todo = "give a path that can be written"
         raise Failure(f"{output}: {error.strerror}", todo, ExitCode.USAGE) from None
+
+
+commands.command("list")(list_functions)
+commands.command("except")(except_runtime)
+commands.command()(exceptions)
+commands.command()(revoke)
+commands.command()(acknowledge)
+commands.command()(dates)

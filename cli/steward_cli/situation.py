@@ -15,6 +15,7 @@ from steward_cli.documents import read_document
 from steward_cli.dry_ledger import DryLedger, NoLedger
 from steward_cli.failures import ExitCode, Failure
 from steward_cli.hub import DEFAULT_READ_ROLE, DEFAULT_STACK, Hub, NoHub, find_hub
+from steward_cli.installation import hub_of, operator_of
 from steward_cli.options import SELF, Options
 
 
@@ -87,21 +88,19 @@ def _known(situation: Situation) -> list[Account]:
 
 
 def _hub(connection: Connection, options: Options) -> tuple[Hub | None, str]:
-    name = options.hub_stack or DEFAULT_STACK
+    if options.hub_stack or options.needs_hub:
+        return hub_of(connection, options.hub_stack), ""
     try:
-        return find_hub(connection.sessions(""), connection.home, name), ""
+        return find_hub(connection.sessions(""), connection.home, DEFAULT_STACK), ""
     except NoHub as error:
-        if options.hub_stack or options.needs_hub:
-            todo = "check --stack and --hub-region, and use credentials of the hub account"
-            raise Failure(str(error), todo) from None
         return None, str(error)
 
 
 def _reader(connection: Connection, hub: Hub | None, options: Options) -> Connection:
-    """Who reads: the hub's operator role, which members trust, unless another way was named."""
-    if hub is None or not hub.operator_role_arn or options.read_role or options.only_self:
+    """Who reads: the hub's operator role, unless another way was named."""
+    if hub is None or options.read_role or options.only_self:
         return connection
-    return connection.as_operator(hub.operator_role_arn)
+    return operator_of(connection, hub)
 
 
 def _policy(

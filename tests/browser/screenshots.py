@@ -1,4 +1,4 @@
-"""Photographs the mails and the pages anew for the guide: `make screenshots`.
+"""Photographs the mails, the pages and the report anew for the guide: `make screenshots`.
 
 The pictures show fixed examples at a fixed time, so that only a change of the product (or of the
 machine's fonts) changes them.
@@ -19,6 +19,7 @@ from tests.browser.extension_hub import ExtensionHub, extension_hub
 from tests.browser.page_kinds import Scene
 from tests.browser.page_server import PageServer
 from tests.browser.real_page import real_page
+from tests.browser.runtime_pictures import runtime_pictures
 from tests.browser.visitor import visitor
 from tests.unit.notify.examples import example_mail
 
@@ -46,7 +47,7 @@ class Picture:
 
 def take_all(browser: Browser, hub: ExtensionHub, server: PageServer, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for picture in (*mails(), *pages(hub, server)):
+    for picture in (*mails(), *pages(hub, server), *reports()):
         (folder / f"{picture.name}.png").write_bytes(photograph(browser, picture))
 
 
@@ -73,6 +74,11 @@ def pages(hub: ExtensionHub, server: PageServer) -> Iterator[Picture]:
         for scheme in SCHEMES:
             settings = {"viewport": viewport, "color_scheme": scheme}
             yield Picture(f"{name}-{scheme}", settings, _served(hub, server, reach))
+
+
+def reports() -> Iterator[Picture]:
+    for name, settings, show, most in runtime_pictures(SCHEMES):
+        yield Picture(name, settings, show, most)
 
 
 def photograph(browser: Browser, picture: Picture) -> bytes:

@@ -11,15 +11,15 @@ from tests.browser.extension_hub import ExtensionHub
 from tests.browser.page_server import PageServer
 from tests.browser.screenshots import IMAGES, MOST_BYTES, take_all
 
-GUIDE = (IMAGES.parent / "owners.md").read_text()
-SHOWN = sorted(re.findall(r"\(images/([^)]+)\)", GUIDE))
+GUIDES = "\n".join(each.read_text() for each in IMAGES.parent.glob("*.md"))
+SHOWN = sorted(re.findall(r"\(images/([^)]+)\)", GUIDES))
 
 
 def committed() -> list[str]:
     return sorted(each.name for each in IMAGES.iterdir())
 
 
-def test_the_guide_shows_every_picture_and_has_them_all() -> None:
+def test_the_guides_show_every_picture_and_have_them_all() -> None:
     assert sorted(set(SHOWN)) == committed()
 
 

@@ -18,7 +18,8 @@ from botocore.response import StreamingBody
 
 from local.emulator import Emulator
 from steward_cli import connection
-from tests.integration.cli.world import World, build_world
+from tests.integration.cli.runtimes_hub import ReportingHub, reporting_hub
+from tests.integration.cli.world import TABLE, World, build_world
 from tests.unit.cli.running import Answer, steward
 
 # One for all runs: each would otherwise parse the same service models again.
@@ -86,3 +87,24 @@ def operator(world: World, calls: Calls, monkeypatch: pytest.MonkeyPatch) -> Ope
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "embedded")
     monkeypatch.delenv("AWS_SESSION_TOKEN")
     return Operator(world)
+
+
+@pytest.fixture
+def hub(
+    operator: Operator, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ReportingHub]:
+    """The hub without any report, at a moment that stands still."""
+    made = reporting_hub(operator.world, calls, monkeypatch)
+    yield made
+    made.clear()
+
+
+@pytest.fixture
+def ledger_put_back(world: World) -> Iterator[None]:
+    """The organization is shared, so what a test writes is undone."""
+    client, before = world.ledger.client, world.dump()
+    yield
+    for item in world.dump():
+        client.delete_item(TableName=TABLE, Key={"pk": item["pk"], "sk": item["sk"]})
+    for item in before:
+        client.put_item(TableName=TABLE, Item=item)

@@ -39,17 +39,6 @@ class Context(LambdaContext):
 
 
 @pytest.fixture
-def ledger_put_back(world: World) -> Iterator[None]:
-    """The organization is shared, so what a test writes is undone."""
-    client, before = world.ledger.client, world.dump()
-    yield
-    for item in world.dump():
-        client.delete_item(TableName=TABLE, Key={"pk": item["pk"], "sk": item["sk"]})
-    for item in before:
-        client.put_item(TableName=TABLE, Item=item)
-
-
-@pytest.fixture
 def hub_function(
     operator: Operator, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:

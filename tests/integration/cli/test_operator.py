@@ -35,7 +35,7 @@ def _document(statement: Mapping[str, object]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def _install(world: World, operator_arn: str) -> None:
+def _install(world: World, operator_arn: str, name: str = HUB_STACK) -> None:
     """Another hub stack, like the one of the small organization but with an operator role."""
     client = world.organization.session().client("cloudformation")
     known = client.describe_stacks(StackName="steward")["Stacks"][0]["Outputs"]
@@ -43,10 +43,21 @@ def _install(world: World, operator_arn: str) -> None:
     outputs["OperatorRoleArn"] = operator_arn
     lines = [f"  {name}: {{Value: {json.dumps(value)}}}" for name, value in outputs.items()]
     client.create_stack(
-        StackName=HUB_STACK,
+        StackName=name,
         TemplateBody=TEMPLATE + "\n".join(lines),
         Parameters=[{"ParameterKey": "ReadRoleName", "ParameterValue": READ_ROLE}],
     )
+
+
+def install_operator(world: World) -> str:
+    """A hub stack whose operator role members do not trust; the same one however often."""
+    client = world.organization.session().client("cloudformation")
+    names = {each["StackName"] for each in client.describe_stacks()["Stacks"]}
+    if "reporting" not in names:
+        root = f"arn:aws:iam::{world.hub}:root"
+        arn = _role(world.organization, "hub", "steward-reporting-operator", root)
+        _install(world, arn, "reporting")
+    return "reporting"
 
 
 @pytest.fixture(scope="module")

@@ -74,11 +74,15 @@ def test_the_version_is_printed() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["plan", "explain", "extend", "inbox", "notices", "policy", "demo"]
+    "command",
+    [
+        *("plan", "explain", "extend", "inbox", "notices", "policy validate", "demo"),
+        *("report runtimes", "runtimes check", "runtimes list", "runtimes except"),
+        *("runtimes exceptions", "runtimes revoke", "runtimes acknowledge", "runtimes dates"),
+    ],
 )
 def test_the_help_of_a_command_names_its_exit_codes(command: str) -> None:
-    arguments = [command, "validate"] if command == "policy" else [command]
-    done = run(*arguments, "--help")
+    done = run(*command.split(), "--help")
     assert done.returncode == 0
     assert "Exit code 0" in done.stdout
 
@@ -87,6 +91,7 @@ def test_the_help_of_a_command_names_its_exit_codes(command: str) -> None:
     ("words", "completed"),
     [
         pytest.param("steward ext", ["extend"], id="command"),
+        pytest.param("steward report ", ["runtimes"], id="command-of-a-group"),
         pytest.param("steward extend --re", ["--reason", "--region", "--read-role"], id="option"),
     ],
 )

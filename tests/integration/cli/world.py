@@ -27,6 +27,9 @@ TABLE = "ledger"
 KILL_SWITCH = "/steward/kill-switch"
 ROLE = "operator-read"
 EXTENSION_FUNCTION = "steward-LeaseExtensionFunction-1a2b3c"
+SCAN_FUNCTION = "steward-RuntimePlannerFunction-4d5e6f"
+REPORT_FUNCTION = "steward-RuntimeReportFunction-7a8b9c"
+REPORTS = "steward-reports"
 EXTENSION_URL = "https://extend.example.com/"
 MEMBERS = (
     MemberAccount("alpha-dev", "Development"),
@@ -146,6 +149,8 @@ def _install_hub(organization: Organization) -> None:
     """A stack with the outputs of the real one, and what they name."""
     session = organization.session()
     session.client("ssm").put_parameter(Name=KILL_SWITCH, Value="off", Type="String")
+    place: Any = {"LocationConstraint": REGION}
+    session.client("s3").create_bucket(Bucket=REPORTS, CreateBucketConfiguration=place)
     appconfig = session.client("appconfig")
     application = appconfig.create_application(Name="steward")["Id"]
     environment = appconfig.create_environment(ApplicationId=application, Name="dev")["Id"]
@@ -173,6 +178,9 @@ def _install_hub(organization: Organization) -> None:
         "PolicyProfileId": profile,
         "LeaseExtensionFunctionName": EXTENSION_FUNCTION,
         "LeaseExtensionUrl": EXTENSION_URL,
+        "ReportsBucketName": REPORTS,
+        "RuntimePlannerFunctionName": SCAN_FUNCTION,
+        "RuntimeReportFunctionName": REPORT_FUNCTION,
     }
     lines = [f"  {name}: {{Value: {json.dumps(value)}}}" for name, value in outputs.items()]
     session.client("cloudformation").create_stack(

@@ -1,0 +1,14 @@
+"""The wall clock, in one place so that a test can set it."""
+
+import time
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def pause(seconds: float) -> None:
+    """Let time pass before asking again."""
+    time.sleep(seconds)
