@@ -1,4 +1,5 @@
-"""The demo: an organization from its first, silent sweep to after the last expiry.
+"""The demo: an organization from its first, silent sweep to after the last expiry, and its
+Lambda functions before and after their owners moved some of them.
 
 Everything is done by the deployed functions. The demo only sets the time, plays the owners and
 the operator, and compares the outcome with the scenario's ground truth.
@@ -13,6 +14,7 @@ from rich.console import Console
 from local import build
 from local.demo_days import act_on_it, look_first
 from local.demo_end import keep_running, reckon
+from local.demo_runtimes import show_runtimes
 from local.demo_story import set_up, step
 from local.emulator import Emulator, EmulatorError
 from local.extension_page import NoSuchLinkError
@@ -59,6 +61,7 @@ def _play(console: Console, *, keep: bool, enforce_iam: bool, await_schedule: bo
         look_first(story, await_schedule=await_schedule)
         act_on_it(story)
         wrong = reckon(story)
+        wrong += show_runtimes(story)
         if keep:
             keep_running(story)
     return 1 if wrong else 0

@@ -19,6 +19,7 @@ from local.inbox import Mail, read_inbox
 from local.member_roles import deploy_member_roles
 from local.organization import Organization, create_organization
 from local.promises import Run
+from local.runtime_signals import AGGREGATOR
 from local.scenario import SCENARIO
 from local.scenario_accounts import LEFT, MEMBERS, OPERATIONS_CONTACTS
 from local.seeds import seed
@@ -30,8 +31,12 @@ HUB_PARAMETERS = {
     "LeaseSchedule": "rate(1 minute)",
     "DigestSchedule": "rate(1 day)",
     "MaxClockSkewMinutes": "100000",
+    # More of them start more slowly on two cores.
+    "MaximumConcurrentWorkers": "5",
     "MailFrom": "steward@example.com",
     "MailIdentity": "*",
+    "ConfigAggregatorName": AGGREGATOR,
+    "RuntimeReportDelaySeconds": "1",
 }
 
 

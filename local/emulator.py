@@ -24,6 +24,7 @@ from urllib.error import URLError
 
 from local.emulator_control import EmulatorControl
 from local.emulator_environment import HUB_ACCOUNT, LOOPBACK, emulator_environment
+from local.later_models import link_later_models
 from local.tool_environment import REPOSITORY
 
 EMULATOR_PYTHON = REPOSITORY / ".tools" / "ministack" / "bin" / "python"
@@ -100,6 +101,7 @@ class Emulator:
         folder = self._folder = Path(tempfile.mkdtemp(prefix="steward-emulator-"))
         for name in ("home", "tmp"):
             (folder / name).mkdir()
+        models = link_later_models(folder)
         port = _free_port()
         self.endpoint = f"http://{LOOPBACK}:{port}"
         with self.log.open("wb") as log:
@@ -107,7 +109,8 @@ class Emulator:
                 [self._python, "-I", SERVER, folder],
                 env=emulator_environment(
                     folder, port, self.hub_account, enforce_iam=self.enforce_iam
-                ),
+                )
+                | {"AWS_DATA_PATH": str(models)},
                 cwd=folder,
                 stdin=subprocess.PIPE,
                 stdout=log,

@@ -4,7 +4,7 @@ import base64
 import json
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DRAINED_WITHIN_SECONDS = 60.0
 POLL_SECONDS = 0.1
+LEASE_QUEUES = ("UnitsQueueUrl", "ReapsQueueUrl")
+RUNTIME_QUEUES = ("RuntimeUnitsQueueUrl", "RuntimeReportsQueueUrl")
 SCHEDULED_EVENT = REPOSITORY / "events" / "schedule.json"
 
 
@@ -46,6 +48,10 @@ class Hub:
 
     def send_digests(self, at: datetime) -> dict[str, Any]:
         return self.invoke("NoticeDigestFunctionName", _scheduled_event(at))
+
+    def scan_runtimes(self, at: datetime) -> dict[str, Any]:
+        """Start a scan of functions at `at`, as the schedule would."""
+        return self.invoke("RuntimePlannerFunctionName", _scheduled_event(at))
 
     def follow(self, event: Event) -> None:
         self.invoke("LeaseEventsFunctionName", event)
@@ -69,10 +75,10 @@ class Hub:
             raise HubError(f"{output[: -len('FunctionName')]}: {payload.get('errorMessage')}")
         return payload or {}
 
-    def await_queues(self) -> None:
-        """Wait until workers and reaper have nothing left to do."""
+    def await_queues(self, queues: Iterable[str] = LEASE_QUEUES) -> None:
+        """Wait until nothing is left to do in queues, named by their outputs."""
         deadline = time.monotonic() + DRAINED_WITHIN_SECONDS
-        for queue in ("UnitsQueueUrl", "ReapsQueueUrl"):
+        for queue in queues:
             while self.messages_in(queue):
                 if time.monotonic() > deadline:
                     raise HubError(

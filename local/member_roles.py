@@ -19,7 +19,7 @@ def deploy_member_roles(
     members: Iterable[MemberAccount],
     parameters: Mapping[str, str] | None = None,
 ) -> None:
-    """One stack per account; `parameters` are added to what the account itself decides."""
+    """One stack per enrolled account; `parameters` are added to what the account itself decides."""
     template = TEMPLATE.read_text(encoding="utf-8")
 
     def deploy(member: MemberAccount) -> None:
@@ -33,7 +33,7 @@ def deploy_member_roles(
         stack_operations.create(client, deployment, "CREATE_COMPLETE")
 
     with ThreadPoolExecutor(stack_operations.THREADS) as threads:
-        list(threads.map(deploy, members))
+        list(threads.map(deploy, (member for member in members if member.enrolled)))
 
 
 def _parameters(organization: Organization, member: MemberAccount) -> dict[str, str]:

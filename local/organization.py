@@ -22,12 +22,14 @@ HUB = "hub"
 
 @dataclass(frozen=True)
 class MemberAccount:
-    """`reaping`: whether its owner opted in by deploying the reap role."""
+    """`reaping`: whether its owner opted in by deploying the reap role. `enrolled`: whether it has
+    Steward's roles at all."""
 
     name: str
     organizational_unit: str
     tags: Mapping[str, str] = field(default_factory=dict)
     reaping: bool = True
+    enrolled: bool = True
 
 
 @dataclass(frozen=True)

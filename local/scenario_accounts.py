@@ -12,6 +12,8 @@ OPERATIONS_CONTACTS = {"data-dev": "data-operations@example.com"}
 DEVELOPMENT_CONTACT = "dev-platform@example.com"
 # Somebody who left: every mail to this address bounces.
 LEFT = "left.colleague@example.com"
+# An account of the organization that never deployed Steward's roles.
+OUTSIDER = "vendor-prod"
 
 MEMBERS = (
     MemberAccount("payments-dev", DEVELOPMENT),
@@ -21,4 +23,5 @@ MEMBERS = (
     MemberAccount("research-dev", DEVELOPMENT, tags={"steward:mode": "observe"}),
     MemberAccount("legacy-dev", DEVELOPMENT, reaping=False),
     MemberAccount("shop-prod", PRODUCTION),
+    MemberAccount(OUTSIDER, PRODUCTION, enrolled=False),
 )

@@ -1,8 +1,9 @@
 """The simulated time of CloudFormation, and of what the story tells of it.
 
 What CloudFormation writes travels: creation and update times of stacks and of the resources it
-makes, and stack events. So do CloudTrail's records, the events of mails, and the requests at
-function URLs. Schedules, queues, tables, tokens, sessions and logs stay on the wall clock.
+makes, and stack events. So do changes of functions, what Config says of its sources, CloudTrail's
+records, the events of mails, and the requests at function URLs. Schedules, queues, tables, tokens,
+sessions and logs stay on the wall clock.
 """
 
 from datetime import UTC, datetime, timedelta

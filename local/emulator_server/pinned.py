@@ -30,10 +30,8 @@ def require(module_name: str, *names: str) -> None:
         private(module_name, name)
 
 
-def replace(
-    module_names: Iterable[str], name: str, change: Callable[[Callable[..., Any]], Any]
-) -> None:
-    """Put `change(original)` in the place of a function in every module that imported it."""
+def replace(module_names: Iterable[str], name: str, change: Callable[[Any], Any]) -> None:
+    """Put `change(original)` in the place of a name in every module that imported it."""
     modules = tuple(module_names)
     changed = change(private(modules[0], name))
     for module_name in modules:

@@ -4,12 +4,14 @@ from importlib import import_module
 from pathlib import Path
 
 from local.emulator_server import (
+    cbor,
     change_sets,
     describe_stacks,
     event_bus,
     function_urls,
     graveyard,
     iam,
+    lambda_functions,
     routes,
     stack_secrets,
 )
@@ -22,6 +24,14 @@ from local.emulator_server.journal import StatusJournal
 from local.emulator_server.lookup_events import LookupEvents
 from local.emulator_server.mail_outcomes import MailOutcomes
 from local.emulator_server.mails import Mails
+from local.emulator_server.modelled import installing
+from local.emulator_server.modelled.aggregator import Aggregators
+from local.emulator_server.modelled.health import Health
+from local.emulator_server.modelled.recorders import Recorders
+from local.emulator_server.modelled.routes import modelled_routes
+from local.emulator_server.modelled.runtime_aliases import RuntimeAliases
+from local.emulator_server.modelled.runtime_management import RuntimeManagement
+from local.emulator_server.modelled.synthetics import Synthetics
 from local.emulator_server.topic_mails import TopicMails
 
 
@@ -37,6 +47,7 @@ def serve(folder: Path) -> None:
 
 def _correct(clock: TravellingClock) -> None:
     """Corrections that nothing outside asks about."""
+    cbor.install()
     graveyard.install()
     describe_stacks.install()
     change_sets.install()
@@ -44,6 +55,7 @@ def _correct(clock: TravellingClock) -> None:
     stack_secrets.install()
     event_bus.install()
     function_urls.install(clock)
+    lambda_functions.install(clock)
 
 
 def _told(clock: TravellingClock) -> Routes:
@@ -62,4 +74,22 @@ def _told(clock: TravellingClock) -> Routes:
         **routes.mail_routes(outcomes, mails),
         **routes.contact_routes(contacts),
         **routes.event_routes(),
+        **_modelled(clock),
     }
+
+
+def _modelled(clock: TravellingClock) -> Routes:
+    """Services that the emulator lacks, from botocore's models of them."""
+    health, synthetics, aliases = Health(), Synthetics(), RuntimeAliases()
+    recorders = Recorders()
+    aggregators = Aggregators(recorders, clock)
+    installing.install(
+        {
+            "health": health.service,
+            "synthetics": synthetics.service,
+            "config": aggregators.service,
+            "lambda": RuntimeManagement().service,
+            "lambda-core": aliases.service,
+        }
+    )
+    return modelled_routes(health, recorders, aggregators, synthetics, aliases)

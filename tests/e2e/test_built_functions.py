@@ -95,7 +95,8 @@ def fits(trigger: Document, event: Document) -> bool:
         case {"Type": "Schedule"}:
             return event.get("detail-type") == "Scheduled Event"
         case {"Type": "SQS", "Properties": {"Queue": {"Fn::GetAtt": [queue, "Arn"]}}}:
-            return any(queue in record["eventSourceARN"] for record in event.get("Records", []))
+            sources = (record["eventSourceARN"] for record in event.get("Records", []))
+            return any(f"-{queue}-" in source for source in sources)
         case {"Type": "EventBridgeRule", "Properties": {"Pattern": pattern}}:
             return event.get("detail-type") in pattern["detail-type"]
         case {"Type": "AppConfig"}:

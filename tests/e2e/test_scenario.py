@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from local.scenario import LAST_DAY, SCENARIO
+from local.scenario_runtimes import CUSTOM, DATA, PAYMENTS, RESEARCH, SEARCH, WEB
+from local.scenario_runtimes import STACKS as FUNCTION_STACKS
 from tests.e2e.played_scenario import Look, Played, play_both
 
 pytestmark = pytest.mark.e2e
 
 SUCCESSORS = sum(action.expectation is not None for each in SCENARIO for action in each.actions)
 STACKS = len(SCENARIO) + SUCCESSORS
+FUNCTIONS = sum(len(stack.functions) for stack in FUNCTION_STACKS) + len([CUSTOM])
 ROW = r"^│ \S+ +│ \S+ +│ \S+ +│ {what} +│ (.*?) +│$"
 
 
@@ -63,6 +67,31 @@ def test_the_inbox_is_shown_and_one_mail_in_full(played: Played) -> None:
     (mails,) = found(r"inbox: (\d+) mails", played)
     assert len(found(r"^│ \S+@example\.com +│ (Steward: .+)│$", played)) == int(mails) > 0
     assert found(r"^(Steward: .+)  \(to \S+@example\.com\)", played), played.output
+
+
+def test_every_function_is_found_as_it_is(played: Played) -> None:
+    counts = found(r"^functions: (.+)$", played)
+    assert counts == [f"{FUNCTIONS} of {FUNCTIONS} as expected"] * 2, played.output
+
+
+def test_owners_of_functions_are_told_once(played: Played) -> None:
+    told = found(r"^  told (\S+): Steward: ", played)
+    assert {PAYMENTS, SEARCH, WEB, DATA} <= set(told), played.output
+    assert RESEARCH not in told, "its account is only observed"
+    assert len(told) == len(set(told))
+
+
+def test_what_owners_fix_burns_down(played: Played) -> None:
+    (points,) = found(r"^  burn-down: (.+)$", played)
+    before, after = (int(point.rpartition(" ")[2]) for point in points.split(", ")[-2:])
+    assert after < before, played.output
+
+
+def test_the_report_lies_where_it_says(played: Played) -> None:
+    (path,) = found(r"^the report: (.+)$", played)
+    page = Path(path).read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "orders-export" in page
 
 
 @pytest.fixture

@@ -1,0 +1,54 @@
+"""What the control path can do to the services that are emulated from their models."""
+
+from collections.abc import Callable
+from typing import Any
+
+from local.emulator_server.control import Query, RefusedError, Routes
+from local.emulator_server.modelled.aggregator import Aggregators
+from local.emulator_server.modelled.health import Health
+from local.emulator_server.modelled.health_events import WrongEventError
+from local.emulator_server.modelled.recorders import Recorder, Recorders
+from local.emulator_server.modelled.runtime_aliases import RuntimeAliases
+from local.emulator_server.modelled.synthetics import Synthetics
+
+Do = Callable[[Any], None]
+REFUSALS = (KeyError, TypeError, ValueError, WrongEventError)
+
+
+def modelled_routes(
+    health: Health,
+    recorders: Recorders,
+    aggregators: Aggregators,
+    synthetics: Synthetics,
+    aliases: RuntimeAliases,
+) -> Routes:
+    def turn(body: Any) -> None:
+        recorders.turn(body["account"], body["region"], Recorder(body["state"]))
+
+    puts: dict[str, Do] = {
+        "health-event": health.put_event,
+        "version-catalog": health.set_catalog,
+        "support-plan": lambda body: health.set_plan(present=body["present"]),
+        "health-throttle": lambda body: health.throttle(body["calls"]),
+        "config-recorder": turn,
+        "config-lag": lambda body: recorders.lag(**body),
+        "config-catch-up": lambda body: recorders.catch_up(**body),
+        "config-aggregator": aggregators.put,
+        "config-source": lambda body: aggregators.set_source(**body),
+        "config-odd-row": lambda body: aggregators.add_odd_row(body["row"]),
+        "canary": lambda body: synthetics.put_canary(**body),
+        "canary-versions": synthetics.set_versions,
+        "runtime-alias": aliases.put,
+    }
+    return {("PUT", path): _action(do) for path, do in puts.items()}
+
+
+def _action(do: Do) -> Callable[[Query, Any], dict[str, Any]]:
+    def act(_query: Query, body: Any) -> dict[str, Any]:
+        try:
+            do(body)
+        except REFUSALS as error:
+            raise RefusedError(f"{type(error).__name__}: {error}") from error
+        return {}
+
+    return act
