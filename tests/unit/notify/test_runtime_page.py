@@ -77,7 +77,9 @@ def test_what_was_not_covered_is_said_with_its_reason() -> None:
         pytest.param(
             {"partial": True}, "The scan was not finished when this was written.", id="partial"
         ),
-        pytest.param({"problems": ("a",)}, "1 thing could not be understood.", id="problem"),
+        pytest.param(
+            {"problems": ("a",)}, "1 thing could not be had, or not be understood.", id="problem"
+        ),
     ],
 )
 def test_what_may_hide_functions_is_missing(box: dict[str, object], said: str) -> None:

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from steward.aws.errors import DENIED, code_of
 from steward.aws.paged import Answer
+from steward.domain.runtimes.identifiers import CUSTOM_PREFIX
 from steward.domain.runtimes.lifecycle import CUSTOM, Runtime
 
 # "Runtime aliases", AWS Lambda.
@@ -68,7 +69,7 @@ def _runtime(match: re.Match[str], alias: Answer, said: Answer) -> Runtime:
 
 def _id(match: re.Match[str]) -> str:
     """Names the alias and its account. What is too long keeps its beginning and a digest."""
-    written = f"{CUSTOM}-{match['name']}-{match['alias']}-{match['account']}".lower()
+    written = f"{CUSTOM_PREFIX}{match['name']}-{match['alias']}-{match['account']}".lower()
     slug = _NOT_IN_IDS.sub("-", written)
     if len(slug) <= _LONGEST_ID:
         return slug

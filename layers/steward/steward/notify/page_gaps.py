@@ -32,7 +32,7 @@ def _missing(overview: Overview) -> Iterator[str]:
     if unread:
         yield f"{counted(unread, 'function')} known from earlier could not be read this time."
     if box.problems:
-        yield f"{counted(len(box.problems), 'thing')} could not be understood."
+        yield f"{counted(len(box.problems), 'thing')} could not be had, or not be understood."
 
 
 def _reservations(overview: Overview) -> Iterator[str]:

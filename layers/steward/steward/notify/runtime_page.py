@@ -39,6 +39,8 @@ def write_page(out: TextIO, overview: Overview, rows: Iterable[ReportedFunction]
         "sum_of_buckets": sum(overview.buckets.values()),
         "missing": missing(overview),
         "reservations": reservations(overview),
+        "waves_that_hit": [each for each in overview.waves if each.functions or each.versions],
+        "waves_to_come": [each for each in overview.waves if not (each.functions or each.versions)],
         "charted": Markup(script_json(overview.model_dump(mode="json", include=_CHARTED))),
         "functions": (Markup(piece) for piece in rows_as_json(rows)),
         "policy": assets.policy,

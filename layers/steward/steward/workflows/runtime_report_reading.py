@@ -65,8 +65,8 @@ def survey(store: ReportStore, known: KnownUnit, summary: Summary) -> ReadUnit:
     if not header.covered:
         reason = header.reason or "its worker gave no reason"
         return _what_was_known(store, known, reason, summary, header.problems)
-    summary.versions["read"] += header.versions
     read = ReadUnit(known, header, known.result_key, "", header.functions)
+    summary.versions["read"] += read.versions
     return _counted(store, read, summary)
 
 

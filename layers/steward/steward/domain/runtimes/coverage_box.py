@@ -50,7 +50,8 @@ def _sources(plan: ScanPlan) -> Iterable[SourceLine]:
             name=each.name.value, available=each.available, warning=each.reason, lowers=each.lowers
         )
     for age in plan.ages:
-        hours = None if age.age is None else round(age.age.total_seconds() / 3600, 1)
+        # A source that was written while the scan ran is as old as the scan.
+        hours = None if age.age is None else max(round(age.age.total_seconds() / 3600, 1), 0.0)
         yield SourceLine(name=age.source, age_hours=hours, warning=age.warning)
 
 

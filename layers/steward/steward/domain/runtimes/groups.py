@@ -89,10 +89,23 @@ def place_of(stack: str, account_id: str, name: str) -> str:
 
 
 def remedy_of(
-    key: GroupKey, runtimes: Iterable[str], hops: Iterable[str], *, in_stack: bool
+    key: GroupKey,
+    runtimes: Iterable[str],
+    hops: Iterable[str],
+    *,
+    in_stack: bool,
+    only_versions: bool = False,
 ) -> str:
-    """What to change, in a sentence. `hops`: the smallest safe hops; there may be none."""
+    """What to change, in a sentence. `hops`: the smallest safe hops; there may be none.
+
+    `only_versions`: no function itself is among them, and a published version cannot be changed.
+    """
     old, where = " and ".join(runtimes), key.place
+    if only_versions:
+        return (
+            f"publish new versions of the functions of {where}, move to them what uses versions "
+            f"on {old}, and delete those"
+        )
     match key.origin:
         case Origin.FRAMEWORK:
             return f"upgrade the framework that made the functions of {where} ({old})"

@@ -6,6 +6,13 @@ _FAMILY = re.compile(r"[a-z]+")
 _OS_SUFFIX = re.compile(r"\.al[0-9]+$")
 _NUMBER = re.compile(r"[0-9]+")
 _SAME_LANGUAGE = {"dotnetcore": "dotnet"}
+# What the functions on a customer-managed runtime are listed under, before its own name.
+CUSTOM_PREFIX = "custom-"
+
+
+def is_customer_managed(runtime_id: str) -> bool:
+    """Whether somebody else than AWS publishes the runtime and sets its dates."""
+    return runtime_id.startswith(CUSTOM_PREFIX)
 
 
 def family_of(runtime_id: str) -> str:

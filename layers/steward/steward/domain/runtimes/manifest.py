@@ -15,8 +15,8 @@ class KnownUnit(Document):
 
     `covered_key`: the newest result that shows its functions, read at `last_read`; `functions`: how
     many it shows. `missed_in`: the later scan that planned the unit and has no result of it.
-    `canaries`, and the runtime versions at which functions are `pinned`: as they were when Lambda
-    itself was last read, which is not every day.
+    `canaries`, the runtime versions at which functions are `pinned`, and how many published
+    `versions` there are: as they were when Lambda itself was last read, which is not every day.
     """
 
     account_id: str
@@ -30,6 +30,7 @@ class KnownUnit(Document):
     missed_in: str = ""
     canaries: tuple[Canary, ...] = ()
     pinned: Mapping[str, str] = {}
+    versions: int = 0
 
     @property
     def unit(self) -> Unit:

@@ -59,13 +59,18 @@ class ReadUnit:
         news = {"functions": self.functions, "last_read": self.header.scanned_at}
         named = self.header.account_name or self.known.account_name
         key = {"covered_key": self.key, "account_name": named}
-        seen_live = {"canaries": self.canaries, "pinned": self.pinned} if self._is_live else {}
-        return self.known.model_copy(update=news | key | seen_live)
+        live = {"canaries": self.canaries, "pinned": self.pinned, "versions": self.versions}
+        return self.known.model_copy(update=news | key | (live if self._is_live else {}))
 
     @property
     def canaries(self) -> tuple[Canary, ...]:
         """Those of the unit, as they were when Lambda itself was last read."""
         return self.header.canaries if self.header and self._is_live else self.known.canaries
+
+    @property
+    def versions(self) -> int:
+        """How many published versions there were, when Lambda itself was last read."""
+        return self.header.versions if self.header and self._is_live else self.known.versions
 
     @property
     def _is_live(self) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
+from steward.domain.runtimes.claims import Claim
+from steward.domain.runtimes.identifiers import is_customer_managed
 from steward.domain.runtimes.lifecycle import Milestone, Move, Runtime
 from steward.domain.runtimes.overview import MoveLine, RuntimeLine
 from steward.domain.runtimes.records import DateOnRecord
@@ -30,10 +32,8 @@ def _line(name: str, summary: Summary, dates: ReportDates) -> RuntimeLine:
     functions, versions = summary.of_runtime(name)
     settled = dates.settled(dates.home).get(name)
     if settled is None:
-        note = "nobody knows this runtime; update the runtime table"
-        return RuntimeLine(
-            id=name, state=RuntimeState.UNKNOWN, note=note, functions=functions, versions=versions
-        )
+        state, note = _not_in_the_table(name)
+        return RuntimeLine(id=name, state=state, note=note, functions=functions, versions=versions)
     runtime = settled.runtime
     return RuntimeLine(
         id=name,
@@ -42,7 +42,7 @@ def _line(name: str, summary: Summary, dates: ReportDates) -> RuntimeLine:
         deprecated=runtime.deprecated,
         create_block=runtime.create_block,
         update_block=runtime.update_block,
-        said_by={each.value: str(claim) for each, claim in settled.provenance.items()},
+        said_by={each.value: _said_by(claim) for each, claim in settled.provenance.items()},
         conflicts=tuple(_conflicts(name, settled, dates)),
         confidence=runtime.confidence,
         note=runtime.note,
@@ -51,6 +51,19 @@ def _line(name: str, summary: Summary, dates: ReportDates) -> RuntimeLine:
         functions=functions,
         versions=versions,
     )
+
+
+def _not_in_the_table(name: str) -> tuple[RuntimeState, str]:
+    if is_customer_managed(name):
+        note = "customer-managed: its publisher sets its dates; its functions name the next"
+        return RuntimeState.CUSTOM, note
+    return RuntimeState.UNKNOWN, "nobody knows this runtime; update the runtime table"
+
+
+def _said_by(claim: Claim) -> str:
+    """Who says a date that stands beside it."""
+    why = f" ({claim.reason})" if claim.reason else ""
+    return f"{claim.speaker} of {claim.as_of}{why}"
 
 
 def _conflicts(name: str, settled: Settled, dates: ReportDates) -> Iterator[str]:

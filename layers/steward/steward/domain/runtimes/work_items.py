@@ -44,7 +44,13 @@ def _item(key: GroupKey, sums: Sums, told: Told, today: date, silent: str) -> Wo
 
 def remedy(key: GroupKey, sums: Sums) -> str:
     """What to change, in a sentence."""
-    return remedy_of(key, sorted(sums.runtimes), sums.hops, in_stack=sums.in_stack)
+    return remedy_of(
+        key,
+        sorted(sums.runtimes),
+        sums.hops,
+        in_stack=sums.in_stack,
+        only_versions=not sums.functions,
+    )
 
 
 def _order(item: WorkItem) -> tuple[bool, date, str]:

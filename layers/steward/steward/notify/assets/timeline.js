@@ -84,7 +84,9 @@ class Timeline {
       this.svg.append("text").attr("class", "dim").attr("text-anchor", "end")
         .attr("x", this.left - 12).attr("y", this.top - 8).text("functions");
     }
-    row.append("text").attr("class", "runtime").attr("x", 8).attr("y", middle).text((each) => each.id);
+    row.append("text").attr("class", "runtime").attr("x", 8).attr("y", middle)
+      .text((each) => each.id.length > 20 ? `${each.id.slice(0, 19)}…` : each.id)
+      .append("title").text((each) => each.id);
     row.append("text").attr("class", "dim").attr("text-anchor", "end").attr("y", middle)
       .attr("x", this.narrow ? this.width - 8 : this.left - 12)
       .text((each) => this.narrow ? `${this.edge(each)}${spoken(each.functions)}` : spoken(each.functions));
