@@ -9,8 +9,8 @@ from typing import Any
 
 from local.hub import POLL_SECONDS, Hub, HubError
 from local.tool_environment import REPOSITORY
-from steward.domain.runtimes.overview import Overview
 from steward.domain.runtimes.places import report_key
+from steward.domain.runtimes.reporting.overview import Overview
 from steward.domain.runtimes.results import ReportedFunction
 
 PREFIX = "reports/"

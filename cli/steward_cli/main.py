@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 from typer.core import TyperGroup
 
-from steward_cli import policy_command, report_command, runtimes_command
+from steward_cli import policy_command
 from steward_cli.aws_failures import EXPECTED, failure_of
 from steward_cli.demo_command import demo
 from steward_cli.explain_command import explain
@@ -18,6 +18,8 @@ from steward_cli.failures import ExitCode, Failure
 from steward_cli.inbox_command import inbox
 from steward_cli.notices_command import notices
 from steward_cli.plan_command import plan
+from steward_cli.reports import command as report_command
+from steward_cli.runtimes import command as runtimes_command
 from steward_cli.terminal import remarks
 
 EPILOG = (

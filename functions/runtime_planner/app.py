@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from steward.clock import scheduled_time
 from steward.observability import logger, metrics
 from steward.settings import RuntimePlannerSettings
-from steward.workflows.runtime_planning import RuntimePlanner
+from steward.workflows.runtimes.planning import RuntimePlanner
 
 settings = cache(RuntimePlannerSettings.from_env)
 

@@ -15,8 +15,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from steward.messages import ReportWork
 from steward.observability import logger, metrics
 from steward.settings import RuntimeReportSettings
-from steward.workflows.runtime_report import Reporter
-from steward.workflows.runtime_requests import Desk, UnknownEvent
+from steward.workflows.runtimes.report import Reporter
+from steward.workflows.runtimes.requests import Desk, UnknownEvent
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 

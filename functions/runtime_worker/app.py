@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from steward.messages import RuntimeUnitWork
 from steward.observability import logger, metrics
 from steward.settings import RuntimeWorkerSettings
-from steward.workflows.runtime_unit import RuntimeUnits
+from steward.workflows.runtimes.unit import RuntimeUnits
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 

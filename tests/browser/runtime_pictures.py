@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from steward.notify.runtime_page import write_page
+from steward.notify.runtimes.page import write_page
 from tests.browser.runtime_report import wait_until_ready
 from tests.unit.notify.runtime_overviews import example_overview
 from tests.unit.notify.runtime_rows import example_rows

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from steward.domain.runtimes.results import ReportedFunction
-from steward.notify.runtime_page import write_page
+from steward.notify.runtimes.page import write_page
 from tests.unit.notify.runtime_overviews import example_overview
 
 HOST = "127.0.0.1"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from steward.domain.runtimes.csv_rows import COLUMNS, cells
 from steward.domain.runtimes.findings import Bucket
+from steward.domain.runtimes.reporting.csv_rows import COLUMNS, cells
 from steward.domain.runtimes.results import ReportedFunction
 from steward.notify.harmless import harmless
 from tests.browser.runtime_report import (

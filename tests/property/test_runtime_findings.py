@@ -13,10 +13,10 @@ from steward.domain.runtimes.inventory import HealthSight, SeenFunction
 from steward.domain.runtimes.records import FindingOnRecord
 from steward.domain.runtimes.severity import DEFAULTS
 from steward.domain.runtimes.standing import NOBODY_LOOKED, WITH_FINDING, Look, finding_change
-from steward.workflows.runtime_unit_dates import Calendar
-from steward.workflows.runtime_unit_doors import Problems
-from steward.workflows.runtime_unit_judging import Judge, Subject
-from steward.workflows.runtime_unit_sights import Sights
+from steward.workflows.runtimes.unit_dates import Calendar
+from steward.workflows.runtimes.unit_doors import Problems
+from steward.workflows.runtimes.unit_judging import Judge, Subject
+from steward.workflows.runtimes.unit_sights import Sights
 from tests.factories import UNIT
 
 START = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)

@@ -6,31 +6,31 @@ from typing import Any
 
 from steward.aws.report_store import ReportStore
 from steward.data.runtime_table import bundled
-from steward.domain.runtimes.assembled import Counted, overview_of
 from steward.domain.runtimes.claims import Claim, Speaker
 from steward.domain.runtimes.exceptions import GrantedException, ScopeKind
 from steward.domain.runtimes.findings import find
 from steward.domain.runtimes.functions import Function
 from steward.domain.runtimes.inventory import Capability, CapabilityName
 from steward.domain.runtimes.lifecycle import Milestone
-from steward.domain.runtimes.manifest import KnownUnit
 from steward.domain.runtimes.moved import DateMoved
-from steward.domain.runtimes.overview import Overview
 from steward.domain.runtimes.places import lifecycle_key, scan_id_of
 from steward.domain.runtimes.plans import PlannedUnit, ScanDates, ScanPlan
 from steward.domain.runtimes.reconciliation import Outcome, Reconciled
 from steward.domain.runtimes.records import Snapshot
-from steward.domain.runtimes.report_dates import ReportDates
-from steward.domain.runtimes.reported_units import ReadUnit, coverage_of
+from steward.domain.runtimes.reporting.assembled import Counted, overview_of
+from steward.domain.runtimes.reporting.manifest import KnownUnit
+from steward.domain.runtimes.reporting.overview import Overview
+from steward.domain.runtimes.reporting.report_dates import ReportDates
+from steward.domain.runtimes.reporting.reported_units import ReadUnit, coverage_of
+from steward.domain.runtimes.reporting.summary import Summary
+from steward.domain.runtimes.reporting.told import Told
 from steward.domain.runtimes.results import ReportedFunction, UnitHeader
 from steward.domain.runtimes.rows import Known, Outlook, row_of
 from steward.domain.runtimes.severity import Exposure
 from steward.domain.runtimes.states import RuntimeState
-from steward.domain.runtimes.summary import Summary
-from steward.domain.runtimes.told import Told
 from steward.domain.stacks import Unit
-from steward.workflows.runtime_report_documents import save_latest
-from steward.workflows.runtime_report_writing import write_report
+from steward.workflows.runtimes.report_documents import save_latest
+from steward.workflows.runtimes.report_writing import write_report
 
 SCANNED = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

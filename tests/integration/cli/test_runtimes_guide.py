@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel
 
 from steward.domain.policy_runtimes import Runtimes
-from steward.domain.runtimes.overview import (
+from steward.domain.runtimes.reporting.overview import (
     CanaryLine,
     CoverageBox,
     ExceptionLine,
@@ -27,12 +27,12 @@ from steward.domain.runtimes.overview import (
     WorkItem,
 )
 from steward.domain.runtimes.results import ReportedFunction
-from steward_cli.report_document import RuntimesReport
-from steward_cli.report_linking import PageLink
-from steward_cli.runtimes_dates_report import DatesReport
-from steward_cli.runtimes_exceptions_report import ExceptionNow, ExceptionsReport
-from steward_cli.runtimes_list_report import FunctionList
-from steward_cli.runtimes_request import RequestReport
+from steward_cli.reports.document import RuntimesReport
+from steward_cli.reports.linking import PageLink
+from steward_cli.runtimes.dates_report import DatesReport
+from steward_cli.runtimes.exceptions_report import ExceptionNow, ExceptionsReport
+from steward_cli.runtimes.list_report import FunctionList
+from steward_cli.runtimes.request import RequestReport
 from tests.integration.cli.conftest import Operator
 from tests.integration.cli.runtimes_hub import ReportingHub
 from tests.integration.cli.runtimes_report import EXCEPTION, NOW, written

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from steward.domain.runtimes.csv_rows import COLUMNS
+from steward.domain.runtimes.reporting.csv_rows import COLUMNS
 from tests.integration.cli.conftest import Calls, Operator
 from tests.integration.cli.runtimes_hub import ReportingHub
 from tests.integration.cli.runtimes_report import written

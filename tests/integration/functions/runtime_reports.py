@@ -15,7 +15,6 @@ from steward.domain.policy import Policy
 from steward.domain.runtimes.exceptions import GrantedException
 from steward.domain.runtimes.findings import find
 from steward.domain.runtimes.functions import LATEST, Function
-from steward.domain.runtimes.overview import Overview
 from steward.domain.runtimes.places import (
     LATEST_REPORT,
     lifecycle_key,
@@ -27,6 +26,7 @@ from steward.domain.runtimes.places import (
 from steward.domain.runtimes.plans import PlannedUnit, ScanDates, ScanPlan
 from steward.domain.runtimes.reconciliation import Outcome, Reconciled
 from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind, RuntimeNoticeState
+from steward.domain.runtimes.reporting.overview import Overview
 from steward.domain.runtimes.results import ReportedFunction, UnitHeader
 from steward.domain.runtimes.rows import Known, Outlook, row_of
 from steward.domain.stacks import Unit

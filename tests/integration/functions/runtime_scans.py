@@ -10,12 +10,12 @@ from functions.runtime_planner import app
 from steward.aws.report_store import ReportStore
 from steward.domain.policy import Policy
 from steward.domain.runtimes.inventory import Capability, CapabilityName
-from steward.domain.runtimes.manifest import Manifest
 from steward.domain.runtimes.places import MANIFEST, lifecycle_key, plan_key
 from steward.domain.runtimes.plans import ScanDates, ScanPlan
+from steward.domain.runtimes.reporting.manifest import Manifest
 from steward.domain.stacks import Unit
 from steward.messages import ReportWork, RuntimeUnitWork
-from steward.workflows.runtime_planning_units import is_its_day
+from steward.workflows.runtimes.planning_units import is_its_day
 from tests.factories import make_policy
 from tests.integration.digest_hub import aws
 from tests.integration.functions.cloudformation import HUB

@@ -9,7 +9,7 @@ import pytest
 from steward.domain.runtimes.inventory import CapabilityName
 from steward.domain.runtimes.places import MANIFEST, lifecycle_key, plan_key, seen_key
 from steward.domain.stacks import Unit
-from steward.workflows.runtime_planning_units import is_its_day
+from steward.workflows.runtimes.planning_units import is_its_day
 from tests.integration.functions.cloudformation import HUB
 from tests.integration.functions.exchange import Crash
 from tests.integration.functions.hub import SKEW, SWEPT_AT, Hub

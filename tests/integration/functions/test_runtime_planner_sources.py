@@ -9,8 +9,8 @@ from steward.data.runtime_table import bundled
 from steward.domain.runtimes.inventory import CapabilityName
 from steward.domain.runtimes.places import seen_key
 from steward.domain.stacks import Unit
-from steward.workflows import runtime_planning_seen
-from steward.workflows.runtime_planning_catalog import LAST_WORD
+from steward.workflows.runtimes import planning_seen as runtime_planning_seen
+from steward.workflows.runtimes.planning_catalog import LAST_WORD
 from tests.integration.functions.hub import SWEPT_AT, Hub
 from tests.integration.functions.runtime_scans import Scans, open_scans
 from tests.integration.functions.runtime_sources import HOUR, config_row

@@ -12,8 +12,8 @@ from steward.domain.runtimes.escalation import Audience
 from steward.domain.runtimes.exceptions import GrantedException, ScopeKind
 from steward.domain.runtimes.lifecycle import Milestone
 from steward.domain.runtimes.moved import DateMoved
-from steward.domain.runtimes.overview import WorkItem
 from steward.domain.runtimes.records import Acknowledgement, RuntimeNoticeKind, RuntimeNoticeState
+from steward.domain.runtimes.reporting.overview import WorkItem
 from steward.domain.runtimes.severity import Level
 from steward.domain.runtimes.states import RuntimeState
 from tests.factories import UNIT, make_policy

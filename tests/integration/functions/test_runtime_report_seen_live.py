@@ -9,8 +9,8 @@ import pytest
 
 from functions.runtime_report import app
 from steward.domain.runtimes.inventory import Capability, CapabilityName
-from steward.domain.runtimes.overview import Overview
 from steward.domain.runtimes.plans import SourceAge
+from steward.domain.runtimes.reporting.overview import Overview
 from steward.domain.runtimes.results import Canary
 from tests.factories import UNIT
 from tests.integration.functions.hub import Hub

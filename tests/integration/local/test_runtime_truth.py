@@ -17,7 +17,7 @@ from steward.domain.runtimes.results import ReportedFunction
 from steward.domain.runtimes.states import RuntimeState
 
 if TYPE_CHECKING:
-    from steward.domain.runtimes.overview import Overview
+    from steward.domain.runtimes.reporting.overview import Overview
 
 TODAY = date(2026, 11, 23)
 MOMENT = Moment(TODAY, live=True)

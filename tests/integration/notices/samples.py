@@ -5,7 +5,7 @@ from typing import Any
 from steward.domain.outbox import NoticeKind
 from steward.domain.runtimes.severity import Level
 from steward.notify.channels import Publishable
-from steward.notify.runtime_message import runtime_message
+from steward.notify.runtimes.message import runtime_message
 from steward.notify.severity import Severity
 from tests.factories import NOW, make_policy
 from tests.unit.notify.messages import stage_message

@@ -8,7 +8,7 @@ import jsonschema
 
 from steward.notify.attributes import attributes_of
 from steward.notify.message import NoticeMessage
-from steward.notify.runtime_message import runtime_message
+from steward.notify.runtimes.message import runtime_message
 from tests.factories import NOW, make_policy
 from tests.integration.notices.guide import example, rows
 from tests.unit.notify.messages import stage_message

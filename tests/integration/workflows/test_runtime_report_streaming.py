@@ -15,21 +15,21 @@ from hypothesis import strategies as st
 
 from steward.aws.report_store import MissingFile, ReportStore
 from steward.data.runtime_table import bundled
-from steward.domain.runtimes.assembled import Counted, overview_of
 from steward.domain.runtimes.findings import Bucket
 from steward.domain.runtimes.functions import LATEST
-from steward.domain.runtimes.manifest import KnownUnit, Manifest, renewed, units_to_report
-from steward.domain.runtimes.overview import Overview
 from steward.domain.runtimes.places import report_key, result_key, scan_id_of
 from steward.domain.runtimes.plans import PlannedUnit, ScanDates, ScanPlan
-from steward.domain.runtimes.report_dates import ReportDates
-from steward.domain.runtimes.reported_units import ReadUnit, coverage_of, regions_of
+from steward.domain.runtimes.reporting.assembled import Counted, overview_of
+from steward.domain.runtimes.reporting.manifest import KnownUnit, Manifest, renewed, units_to_report
+from steward.domain.runtimes.reporting.overview import Overview
+from steward.domain.runtimes.reporting.report_dates import ReportDates
+from steward.domain.runtimes.reporting.reported_units import ReadUnit, coverage_of, regions_of
+from steward.domain.runtimes.reporting.summary import Summary
+from steward.domain.runtimes.reporting.told import Told
 from steward.domain.runtimes.results import ReportedFunction, UnitHeader
-from steward.domain.runtimes.summary import Summary
-from steward.domain.runtimes.told import Told
 from steward.domain.stacks import Unit
-from steward.workflows.runtime_report_reading import functions_of, survey
-from steward.workflows.runtime_report_writing import write_report
+from steward.workflows.runtimes.report_reading import functions_of, survey
+from steward.workflows.runtimes.report_writing import write_report
 from tests.integration.functions.runtime_reports import SCANNED_AT, row
 
 UNITS = [Unit(f"{number:012}", region) for number in range(3) for region in ("eu-west-1", "x-y-1")]

@@ -7,8 +7,8 @@ from typing import Any
 
 from steward.domain.runtimes.findings import Bucket
 from steward.domain.runtimes.lifecycle import Milestone
-from steward.domain.runtimes.overview import CoverageBox, Overview, WorkItem
 from steward.domain.runtimes.reconciliation import Outcome
+from steward.domain.runtimes.reporting.overview import CoverageBox, Overview, WorkItem
 from steward.domain.runtimes.results import ReportedFunction
 from steward.domain.runtimes.severity import Level
 from steward.domain.runtimes.states import RuntimeState

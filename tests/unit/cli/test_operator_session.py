@@ -13,8 +13,8 @@ from botocore.stub import Stubber
 from steward.domain.stacks import Unit
 from steward_cli import clock
 from steward_cli.connection import Connection, EndpointSession
-from steward_cli.report_files import ReportFiles
-from steward_cli.report_linking import page_link
+from steward_cli.reports.files import ReportFiles
+from steward_cli.reports.linking import page_link
 
 ROLE = "arn:aws:iam::111111111111:role/steward-operator"
 NAME = "steward-ada"

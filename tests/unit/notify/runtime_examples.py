@@ -11,7 +11,7 @@ from steward.domain.runtimes.records import RuntimeNoticeKind
 from steward.domain.runtimes.severity import Level
 from steward.notify.digest import Digest, digest_for
 from steward.notify.render import Mail, render_digest
-from steward.notify.runtime_rows import RuntimeRow
+from steward.notify.runtimes.rows import RuntimeRow
 from tests.factories import NOW
 from tests.runtime_records import TODAY, make_runtime_notice
 from tests.unit.notify.examples import ACCOUNTS, LINKS, example_digest

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 from steward.data.runtime_table import bundled
-from steward.domain.runtimes.burn_down import pace, sentence
 from steward.domain.runtimes.findings import Bucket
 from steward.domain.runtimes.groups import GroupKey
 from steward.domain.runtimes.lifecycle import Milestone, Runtime
-from steward.domain.runtimes.overview import (
+from steward.domain.runtimes.reporting.burn_down import pace, sentence
+from steward.domain.runtimes.reporting.overview import (
     CanaryLine,
     CoverageBox,
     ExceptionLine,

@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 from io import StringIO
 from typing import Any
 
-from steward.domain.runtimes.overview import Overview
+from steward.domain.runtimes.reporting.overview import Overview
 from steward.domain.runtimes.results import ReportedFunction
-from steward.notify.runtime_page import write_page
+from steward.notify.runtimes.page import write_page
 from tests.unit.notify.runtime_overviews import NOWHERE, example_overview
 from tests.unit.notify.runtime_rows import example_rows
 

@@ -14,6 +14,7 @@ from steward.notify.chat_markdown import clipped, code, plain
     [
         pytest.param("<!channel> look", "‹!channel› look", id="slacks-broadcast"),  # noqa: RUF001
         pytest.param("ask @here or (@ana)", "ask ＠here or (＠ana)", id="mentions"),  # noqa: RUF001
+        pytest.param("_@here_ :_//x", "＠here :∕/x", id="mention-in-emphasis"),  # noqa: RUF001
         pytest.param("dev@example.com", "dev@example.com", id="an-address-stays"),
         pytest.param("<http://x.example|bank>", "‹http:∕/x.example|bank›", id="slacks-link"),  # noqa: RUF001
         pytest.param("[bank](http://x.example)", "(bank)(http:∕/x.example)", id="teams-link"),  # noqa: RUF001

@@ -4,8 +4,8 @@ import json
 
 from steward.aws.topics import LARGEST
 from steward.notify.channels import ChatPublisher, Publisher
-from steward.notify.runtime_chat import runtime_chat
-from steward.notify.runtime_topic_mail import runtime_topic_mail
+from steward.notify.runtimes.chat import runtime_chat
+from steward.notify.runtimes.topic_mail import runtime_topic_mail
 from tests.unit.notify.runtime_examples import runtime_row
 from tests.unit.notify.test_channels import ADA, BOB, TAKEN, TOPIC, Recorded, owners, size
 from tests.unit.notify.test_runtime_message import message_of

@@ -13,7 +13,7 @@ from steward.notify.cards import MOST_CARDS
 from steward.notify.digest import digest_for
 from steward.notify.harmless import isolated
 from steward.notify.render import Mail, render_digest
-from steward.notify.runtime_cards import runtime_parts
+from steward.notify.runtimes.cards import runtime_parts
 from tests.factories import NOW
 from tests.runtime_records import TODAY
 from tests.unit.notify.examples import ACCOUNTS, LINKS

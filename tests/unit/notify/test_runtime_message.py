@@ -8,16 +8,16 @@ import pytest
 from steward.domain.runtimes.severity import Level
 from steward.notify.attributes import attributes_of
 from steward.notify.message import NoticeMessage
-from steward.notify.runtime_chat import runtime_chat
-from steward.notify.runtime_fitting import fitted_runtimes
-from steward.notify.runtime_message import (
+from steward.notify.runtimes.chat import runtime_chat
+from steward.notify.runtimes.fitting import fitted_runtimes
+from steward.notify.runtimes.message import (
     SEVERITIES,
     RuntimeMessage,
     runtime_message,
     runtime_notice_schema,
 )
-from steward.notify.runtime_rows import RuntimeRow
-from steward.notify.runtime_topic_mail import runtime_topic_mail
+from steward.notify.runtimes.rows import RuntimeRow
+from steward.notify.runtimes.topic_mail import runtime_topic_mail
 from tests.factories import NOW, make_policy
 from tests.unit.notify.rows import HOSTILE
 from tests.unit.notify.runtime_examples import every_kind, runtime_row
@@ -38,7 +38,7 @@ def message_of(row: RuntimeRow | None = None, **overrides: Any) -> RuntimeMessag
 
 def test_the_committed_schema_is_the_models() -> None:
     assert SCHEMA.read_text() == runtime_notice_schema(), (
-        "write runtime_notice_schema() of steward.notify.runtime_message to "
+        "write runtime_notice_schema() of steward.notify.runtimes.message to "
         "data/runtime_notice.schema.json, and raise the message's version if a released field "
         "changed"
     )

@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 
 from steward.domain.runtimes.findings import Bucket
-from steward.domain.runtimes.overview import CoverageBox, SourceLine
-from steward.notify.page_gaps import missing, reservations
-from steward.notify.runtime_page import write_page
+from steward.domain.runtimes.reporting.overview import CoverageBox, SourceLine
+from steward.notify.runtimes.page import write_page
+from steward.notify.runtimes.page_gaps import missing, reservations
 from tests.unit.notify.runtime_overviews import NOWHERE, example_overview
 from tests.unit.notify.runtime_pages import (
     HOSTILE,
@@ -178,7 +178,7 @@ def test_the_page_is_imported_without_reading_its_assets() -> None:
         "import sys\nread = []\n"
         "def heard(event, args):\n    if event == 'open': read.append(str(args[0]))\n"
         "sys.addaudithook(heard)\n"
-        "import steward.notify.runtime_page\n"
+        "import steward.notify.runtimes.page\n"
         "sys.exit(any('/assets/' in path for path in read))"
     )
     done = subprocess.run([sys.executable, "-c", program], check=False)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from steward.domain.runtimes.results import ReportedFunction
 from steward.notify.harmless import harmless
-from steward.notify.page_rows import GROUPS, OWN, rows_as_json, script_json
+from steward.notify.runtimes.page_rows import GROUPS, OWN, rows_as_json, script_json
 from tests.unit.notify.runtime_pages import hostile_rows
 from tests.unit.notify.runtime_rows import example_rows
 

@@ -5,7 +5,7 @@ import pytest
 
 from steward.domain.runtimes.lifecycle import Milestone
 from steward.domain.runtimes.records import RuntimeNoticeKind
-from steward.notify.runtime_rows import RuntimeRow, runtime_rows
+from steward.notify.runtimes.rows import RuntimeRow, runtime_rows
 from tests.factories import NOW
 from tests.unit.notify.runtime_examples import every_kind, many, runtime_row
 

@@ -7,7 +7,7 @@ import pytest
 from steward.domain.runtimes.lifecycle import Milestone
 from steward.domain.runtimes.records import RuntimeNoticeKind
 from steward.notify.digest import Row, digest_for
-from steward.notify.runtime_rows import RuntimeRow
+from steward.notify.runtimes.rows import RuntimeRow
 from steward.notify.subject import LONGEST_SUBJECT, subject_of
 from tests.runtime_records import BLOCK, TODAY
 from tests.unit.notify.rows import OWNER, blocked_row, due_row, marked_lease, open_policy

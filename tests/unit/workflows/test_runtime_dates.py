@@ -8,7 +8,7 @@ import pytest
 from steward.domain.runtimes.claims import Claim, Speaker
 from steward.domain.runtimes.lifecycle import Lifecycle, Milestone, Runtime
 from steward.domain.runtimes.records import DateOnRecord
-from steward.workflows.runtime_dates import DatesSeen, look_at_dates
+from steward.workflows.runtimes.dates import DatesSeen, look_at_dates
 
 TODAY = date(2026, 11, 23)
 LONG_AGO = date(2026, 6, 2)

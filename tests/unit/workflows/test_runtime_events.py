@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from steward.messages import ScanRequest
-from steward.workflows.runtime_events import HealthEvent, NotForUs, Scheduled, trigger_of
+from steward.workflows.runtimes.events import HealthEvent, NotForUs, Scheduled, trigger_of
 from tests.integration.functions.samples import sample
 
 

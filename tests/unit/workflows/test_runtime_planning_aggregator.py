@@ -6,8 +6,8 @@ import pytest
 
 from steward.domain.runtimes.inventory import AggregatorSource
 from steward.domain.stacks import Unit
-from steward.workflows.runtime_planning_aggregator import Aggregator
-from steward.workflows.runtime_planning_seen import Shown
+from steward.workflows.runtimes.planning_aggregator import Aggregator
+from steward.workflows.runtimes.planning_seen import Shown
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -8,10 +8,10 @@ import pytest
 
 from steward.domain.runtimes.inventory import SeenFunction, Unreadable
 from steward.domain.stacks import Unit
-from steward.workflows import runtime_planning_seen
-from steward.workflows.runtime_planning_problems import MOST, Problems
-from steward.workflows.runtime_planning_reach import Reach
-from steward.workflows.runtime_planning_seen import SeenFiles
+from steward.workflows.runtimes import planning_seen as runtime_planning_seen
+from steward.workflows.runtimes.planning_problems import MOST, Problems
+from steward.workflows.runtimes.planning_reach import Reach
+from steward.workflows.runtimes.planning_seen import SeenFiles
 from tests.factories import make_account
 
 ACCOUNTS = ["222222222222", "333333333333"]

@@ -7,7 +7,7 @@ import pytest
 from steward.aws.answers import NoAnswer
 from steward.aws.errors import NotAllowed
 from steward.aws.sessions import AccountUnreachable
-from steward.workflows.runtime_unit_doors import MOST_PROBLEMS, Doors, Problems
+from steward.workflows.runtimes.unit_doors import MOST_PROBLEMS, Doors, Problems
 from tests.factories import UNIT
 
 SHUT_ACCOUNT = AccountUnreachable(UNIT.account_id, "steward-read", "AccessDenied", "no")

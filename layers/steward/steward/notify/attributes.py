@@ -8,7 +8,7 @@ from steward.domain.policy_owners import Owners
 
 if TYPE_CHECKING:
     from steward.notify.message import NoticeMessage
-    from steward.notify.runtime_message import RuntimeMessage
+    from steward.notify.runtimes.message import RuntimeMessage
 
 # Control characters have no place in a value, and surrogates no bytes in UTF-8.
 _UNFIT = frozenset({"Cc", "Cs"})

@@ -10,10 +10,10 @@ from steward.notify.chat import ChatNotification, chat_notification
 from steward.notify.fitting import fitted
 from steward.notify.message import NoticeMessage
 from steward.notify.render import Mail
-from steward.notify.runtime_chat import runtime_chat
-from steward.notify.runtime_fitting import fitted_runtimes
-from steward.notify.runtime_message import RuntimeMessage
-from steward.notify.runtime_topic_mail import runtime_topic_mail
+from steward.notify.runtimes.chat import runtime_chat
+from steward.notify.runtimes.fitting import fitted_runtimes
+from steward.notify.runtimes.message import RuntimeMessage
+from steward.notify.runtimes.topic_mail import runtime_topic_mail
 from steward.notify.topic_mail import topic_mail
 
 if TYPE_CHECKING:

@@ -30,10 +30,13 @@ _BULLET = re.compile(r"^([-+#]|\d+\.)(?=\s)")
 
 
 def plain(text: str, longest: int) -> str:
-    """`text` on one line as words alone, of at most `longest` characters."""
-    clean = harmless(text).translate(_LOOK_ALIKES).replace("://", ":\N{DIVISION SLASH}/")
-    clean = _MENTION.sub("\N{FULLWIDTH COMMERCIAL AT}", clean)
-    return clipped(_BULLET.sub("", _EMPHASIS.sub("", clean)).strip(), longest)
+    """`text` on one line as words alone, of at most `longest` characters.
+
+    What is taken out goes first: `_@here` would become a mention afterwards.
+    """
+    clean = _EMPHASIS.sub("", harmless(text).translate(_LOOK_ALIKES))
+    clean = _BULLET.sub("", clean).strip().replace("://", ":\N{DIVISION SLASH}/")
+    return clipped(_MENTION.sub("\N{FULLWIDTH COMMERCIAL AT}", clean), longest)
 
 
 def code(text: str) -> str:

@@ -10,7 +10,7 @@ from steward.domain.leases import Lease, LeaseState, with_delivery
 from steward.domain.notices import planned_deletion
 from steward.domain.outbox import Notice, NoticeKind
 from steward.domain.policy import Policy
-from steward.notify.runtime_rows import RuntimeRow, runtime_rows
+from steward.notify.runtimes.rows import RuntimeRow, runtime_rows
 
 
 class Section(StrEnum):

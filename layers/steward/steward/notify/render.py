@@ -19,9 +19,9 @@ from steward.notify.harmless import harmless, isolated
 from steward.notify.keeping import KEEP_FOR_GOOD, deploy_commands, extension
 from steward.notify.links import Links
 from steward.notify.occasion import Occasion
-from steward.notify.runtime_cards import runtime_parts
-from steward.notify.runtime_steps import runtime_steps
-from steward.notify.runtime_words import counted
+from steward.notify.runtimes.cards import runtime_parts
+from steward.notify.runtimes.steps import runtime_steps
+from steward.notify.runtimes.words import counted
 from steward.notify.subject import headline, subject_of
 
 # Gmail shows the first 102 kB of a mail's HTML and hides the rest behind a link.

@@ -9,7 +9,7 @@ from steward.domain.instants import spoken
 from steward.domain.outbox import NoticeKind
 from steward.notify.digest import Digest
 from steward.notify.harmless import header_safe
-from steward.notify.runtime_subject import news_headline, work_headline
+from steward.notify.runtimes.subject import news_headline, work_headline
 
 LONGEST_SUBJECT = 150
 # Leaves room for the deadline, which matters more than the end of a long name.

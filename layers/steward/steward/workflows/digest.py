@@ -26,8 +26,8 @@ from steward.workflows.digest_report import DigestReport
 from steward.workflows.letters import Letter, letters_by_owner
 from steward.workflows.mailing import Mailing, Office
 from steward.workflows.run_time import RunTime, TimeLeft, unlimited
-from steward.workflows.runtime_addressing import RuntimeAddressing
-from steward.workflows.runtime_letters import RuntimeLetter
+from steward.workflows.runtimes.addressing import RuntimeAddressing
+from steward.workflows.runtimes.letters import RuntimeLetter
 
 MOST_TRIES = 3
 

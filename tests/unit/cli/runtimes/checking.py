@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 from steward.domain.runtimes.lifecycle import Lifecycle, OperatingSystem, Runtime
-from steward_cli.runtimes_findings import Template
-from steward_cli.runtimes_judging import Terms, judged
-from steward_cli.runtimes_reading import read_nodes
-from steward_cli.runtimes_uses import uses_of
+from steward_cli.runtimes.findings import Template
+from steward_cli.runtimes.judging import Terms, judged
+from steward_cli.runtimes.reading import read_nodes
+from steward_cli.runtimes.uses import uses_of
 
 FILE = "template.yaml"
 WARN_DAYS = 180

@@ -16,11 +16,11 @@ from cfnlint.core import get_rules  # type: ignore[import-untyped]
 from cfnlint.jsonschema import CfnTemplateValidator  # type: ignore[import-untyped]
 
 from steward.data.runtime_table import bundled
-from steward_cli.runtimes_findings import Finding
-from steward_cli.runtimes_judging import Terms, judged
-from steward_cli.runtimes_reading import read_nodes
-from steward_cli.runtimes_rules import Rule
-from steward_cli.runtimes_uses import uses_of
+from steward_cli.runtimes.findings import Finding
+from steward_cli.runtimes.judging import Terms, judged
+from steward_cli.runtimes.reading import read_nodes
+from steward_cli.runtimes.rules import Rule
+from steward_cli.runtimes.uses import uses_of
 
 type Travel = Callable[[date], None]
 type Rules = Any

@@ -2,7 +2,7 @@
 
 import pytest
 
-from steward_cli.runtimes_rules import Level
+from steward_cli.runtimes.rules import Level
 from tests.unit.cli.runtimes.checking import checked, function, read_in
 
 PARAMETERS = """\

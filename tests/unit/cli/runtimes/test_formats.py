@@ -11,13 +11,13 @@ import jsonschema
 import pytest
 
 from steward_cli.failures import ExitCode
-from steward_cli.runtimes_checking import Check, check
-from steward_cli.runtimes_failing import FailOn, exit_code
-from steward_cli.runtimes_judging import Terms
-from steward_cli.runtimes_junit import junit_of
-from steward_cli.runtimes_report import report_of
-from steward_cli.runtimes_sarif import sarif_of
-from steward_cli.runtimes_text import summary, text_of
+from steward_cli.runtimes.checking import Check, check
+from steward_cli.runtimes.failing import FailOn, exit_code
+from steward_cli.runtimes.judging import Terms
+from steward_cli.runtimes.junit import junit_of
+from steward_cli.runtimes.report import report_of
+from steward_cli.runtimes.sarif import sarif_of
+from steward_cli.runtimes.text import summary, text_of
 from tests.unit.cli.runtimes.checking import TABLE, UPDATE_BLOCK, WARN_DAYS
 from tests.unit.cli.runtimes.sarif_schema import SARIF_PARTS
 

@@ -11,8 +11,8 @@ import pytest
 import steward
 import steward_cli
 from steward.data.runtime_table import bundled
-from steward_cli.runtimes_report import CheckReport, Found, NotChecked, NotRead, Target
-from steward_cli.runtimes_rules import Rule
+from steward_cli.runtimes.report import CheckReport, Found, NotChecked, NotRead, Target
+from steward_cli.runtimes.rules import Rule
 from tests.unit.cli.running import steward as run_steward
 
 ROOT = Path(__file__).parents[4]

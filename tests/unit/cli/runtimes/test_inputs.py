@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from steward_cli.runtimes_checking import Check, check
-from steward_cli.runtimes_inputs import MOST_BYTES
-from steward_cli.runtimes_judging import Terms
+from steward_cli.runtimes.checking import Check, check
+from steward_cli.runtimes.inputs import MOST_BYTES
+from steward_cli.runtimes.judging import Terms
 from tests.unit.cli.runtimes.checking import TABLE, WARN_DAYS, function
 
 TEMPLATE = function("python3.9")

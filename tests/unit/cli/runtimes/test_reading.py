@@ -5,8 +5,8 @@ import json
 import pytest
 import yaml
 
-from steward_cli import runtimes_reading
-from steward_cli.runtimes_reading import read_nodes
+from steward_cli.runtimes import reading as runtimes_reading
+from steward_cli.runtimes.reading import read_nodes
 from steward_cli.yaml_nodes import UnreadableDocument
 from tests.unit.cli.runtimes.checking import checked, function
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steward.domain.runtimes.results import ReportedFunction
-from steward_cli.report_reading import ReportReader, UnreadableReport
+from steward_cli.reports.reading import ReportReader, UnreadableReport
 from tests.unit.cli.reports import make_overview, make_row, report_json
 
 ROWS = [make_row("orders-api"), make_row("commandes-é-注文"), make_row('quo"te]}', version="7")]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from steward_cli.runtimes_rules import Level, Rule
+from steward_cli.runtimes.rules import Level, Rule
 from tests.unit.cli.runtimes.checking import (
     CREATE_BLOCK,
     DAY,

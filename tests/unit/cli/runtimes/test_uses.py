@@ -2,7 +2,7 @@
 
 import pytest
 
-from steward_cli.runtimes_rules import Level, Rule
+from steward_cli.runtimes.rules import Level, Rule
 from tests.unit.cli.runtimes.checking import FILE, checked, function, read_in
 
 SERVERLESS = "AWS::Serverless::Function"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steward.domain.runtimes.burn_down import Pace, comparable, history_of, pace, sentence
-from steward.domain.runtimes.overview import Point
 from steward.domain.runtimes.records import Snapshot
+from steward.domain.runtimes.reporting.burn_down import Pace, comparable, history_of, pace, sentence
+from steward.domain.runtimes.reporting.overview import Point
 from tests.unit.domain.runtimes.samples import TODAY, days
 
 KEY = "create block/2027-02-01"

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 
 from steward.domain.runtimes.claims import Claim, Speaker
-from steward.domain.runtimes.coverage_box import headline
-from steward.domain.runtimes.csv_rows import COLUMNS, cells
 from steward.domain.runtimes.findings import Bucket, find
 from steward.domain.runtimes.lifecycle import Lifecycle, Milestone
-from steward.domain.runtimes.overview import CoverageBox, Wave
 from steward.domain.runtimes.plans import ScanDates
 from steward.domain.runtimes.reconciliation import Outcome, Reconciled
-from steward.domain.runtimes.report_dates import ReportDates
+from steward.domain.runtimes.reporting.coverage_box import headline
+from steward.domain.runtimes.reporting.csv_rows import COLUMNS, cells
+from steward.domain.runtimes.reporting.overview import CoverageBox, Wave
+from steward.domain.runtimes.reporting.report_dates import ReportDates
+from steward.domain.runtimes.reporting.summary import Summary
+from steward.domain.runtimes.reporting.waves import waves_of
 from steward.domain.runtimes.results import ReportedFunction
 from steward.domain.runtimes.rows import Known, Outlook, row_of
-from steward.domain.runtimes.summary import Summary
-from steward.domain.runtimes.waves import waves_of
 from steward.domain.stacks import Unit
 from tests.unit.domain.runtimes.findings import ENDING, LASTING, make_function
 from tests.unit.domain.runtimes.samples import TODAY, days, make_lifecycle, without_dates

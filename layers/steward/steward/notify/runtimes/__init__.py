@@ -1,0 +1,1 @@
+"""Runtimes in mails, on topics and on the report's page."""

@@ -1,0 +1,39 @@
+"""Put a digest's notices of runtimes into words: a card for each work item."""
+
+from steward.domain.runtimes.records import RuntimeNoticeKind
+from steward.notify.cards import MOST_CARDS, Card, Part
+from steward.notify.digest import Digest
+from steward.notify.occasion import Occasion
+from steward.notify.runtimes.facts import brief_runtime_facts, extent_said, runtime_facts
+from steward.notify.runtimes.rows import RuntimeRow
+
+HEADINGS = {
+    RuntimeNoticeKind.WORK: "Lambda runtimes that end",
+    RuntimeNoticeKind.ESCALATED: "Lambda runtimes: nobody answered",
+    RuntimeNoticeKind.REMINDER: "Lambda runtimes: exceptions that end",
+    RuntimeNoticeKind.UNKNOWN: "Lambda runtimes that Steward does not know",
+    RuntimeNoticeKind.DATES: "Lambda runtimes: dates that moved",
+}
+
+
+def runtime_parts(digest: Digest, occasion: Occasion) -> list[Part]:
+    """Every row of every kind, in the digest's order."""
+    parts = []
+    cards_left = MOST_CARDS
+    for kind, heading in HEADINGS.items():
+        rows = [row for row in digest.runtimes if row.notice.kind is kind]
+        if not rows:
+            continue
+        cards = tuple(_card(row, occasion) for row in rows[:cards_left])
+        compact = tuple(_compact(row) for row in rows[cards_left:])
+        cards_left -= len(cards)
+        parts.append(Part(f"{heading} ({len(rows)})", cards, compact))
+    return parts
+
+
+def _card(row: RuntimeRow, occasion: Occasion) -> Card:
+    return Card(row.notice.place, extent_said(row), tuple(runtime_facts(row, occasion)), ())
+
+
+def _compact(row: RuntimeRow) -> Card:
+    return Card(row.notice.place, extent_said(row), tuple(brief_runtime_facts(row)), ())

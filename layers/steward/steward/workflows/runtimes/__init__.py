@@ -1,0 +1,1 @@
+"""Lambda runtimes: plan a scan, judge a unit, report, and tell."""

@@ -1,0 +1,67 @@
+"""Count a scan's functions, and look up what the report says beside them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from steward.aws.report_store import ReportStore
+from steward.data.runtime_table import bundled
+from steward.domain.runtimes.plans import ScanPlan
+from steward.domain.runtimes.reporting.assembled import Counted
+from steward.domain.runtimes.reporting.coverage_box import NEVER_SCANNED_WHOLE
+from steward.domain.runtimes.reporting.manifest import Manifest, units_to_report
+from steward.domain.runtimes.reporting.report_dates import ReportDates
+from steward.domain.runtimes.reporting.reported_units import ReadUnit, coverage_of, regions_of
+from steward.domain.runtimes.reporting.summary import Summary
+from steward.domain.runtimes.reporting.told import Told
+from steward.domain.stacks import Unit
+from steward.ledger.ledger import Ledger
+from steward.workflows.runtimes.report_documents import dates_of_scan, plan_of_whole
+from steward.workflows.runtimes.report_reading import survey
+from steward.workflows.runtimes.report_recipients import Recipients
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A scan that is to be reported. `results`: keys of its units' results. `problem`: what is
+    wrong with the manifest."""
+
+    plan: ScanPlan
+    manifest: Manifest
+    results: Mapping[Unit, str]
+    problem: str = ""
+
+
+def count(store: ReportStore, ledger: Ledger, scanned: Scanned, recipients: Recipients) -> Counted:
+    """Read every result once; functions are counted and not kept."""
+    plan, manifest = scanned.plan, scanned.manifest
+    summary = Summary(exceptions=ledger.exceptions())
+    known = units_to_report(manifest, plan, scanned.results)
+    units = [survey(store, each, summary) for each in known]
+    whole = plan if plan.full else plan_of_whole(store, manifest)
+    return Counted(
+        plan=plan,
+        units=units,
+        coverage=coverage_of(units, plan, whole, list(_problems(scanned, recipients))),
+        summary=summary,
+        dates=_dates(store, plan, units, summary),
+        told=Told.of(ledger.runtime_notices(), ledger.acknowledgements()),
+        snapshots=ledger.snapshots(),
+        dates_on_record=ledger.dates(),
+        silent=recipients.silent,
+    )
+
+
+def _dates(
+    store: ReportStore, plan: ScanPlan, units: Sequence[ReadUnit], summary: Summary
+) -> ReportDates:
+    scan = dates_of_scan(store, plan.scan_id)
+    return ReportDates(bundled(), scan, regions_of(units), summary.published)
+
+
+def _problems(scanned: Scanned, recipients: Recipients) -> Iterator[str]:
+    if scanned.problem:
+        yield scanned.problem
+    if recipients.problem:
+        yield recipients.problem
+    if not scanned.plan.full and not scanned.manifest.full_scan:
+        yield NEVER_SCANNED_WHOLE

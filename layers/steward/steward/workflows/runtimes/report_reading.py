@@ -1,0 +1,128 @@
+"""Read the results of units, twice: once to count them, once to write them down.
+
+A line that cannot be read is one function's failure, a file one unit's: what is known of them
+counts as not covered, and the report says so.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from gzip import BadGzipFile
+from itertools import islice
+
+from pydantic import ValidationError
+
+from steward.aws.report_store import MissingFile, ReportStore
+from steward.domain.runtimes.reporting.manifest import KnownUnit
+from steward.domain.runtimes.reporting.reported_units import FILE_GONE, NO_RESULT, ReadUnit
+from steward.domain.runtimes.reporting.summary import Summary
+from steward.domain.runtimes.results import ReportedFunction, UnitHeader
+
+_UNPACKABLE = (BadGzipFile, EOFError, zlib.error, UnicodeDecodeError)
+_UNREADABLE = "its results cannot be read ({why}); scan it again, and keep {key} for a report"
+_MOST_PROBLEMS = 3
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The functions of one file. `broken`: what was wrong with lines that are none."""
+
+    store: ReportStore
+    key: str
+    broken: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[ReportedFunction]:
+        lines = islice(self.store.lines(self.key), 1, None)
+        try:
+            for number, line in enumerate(lines, start=2):
+                row = self._row(number, line)
+                if row is not None:
+                    yield row
+        except _UNPACKABLE as error:
+            self.broken.append(f"{self.key} breaks off: {error}")
+
+    def _row(self, number: int, line: str) -> ReportedFunction | None:
+        try:
+            return ReportedFunction.model_validate_json(line)
+        except ValidationError as error:
+            self.broken.append(f"{self.key}, line {number}: {_first(error)}")
+            return None
+
+
+def survey(store: ReportStore, known: KnownUnit, summary: Summary) -> ReadUnit:
+    """Count a unit's functions into `summary`; say what there is to read of it again."""
+    if known.missed_in:
+        return _what_was_known(store, known, NO_RESULT, summary)
+    try:
+        header = _header(store, known.result_key)
+    except MissingFile:
+        return _what_was_known(store, known, FILE_GONE, summary)
+    except (ValidationError, StopIteration, *_UNPACKABLE) as error:
+        why = _first(error) if isinstance(error, ValidationError) else str(error) or "it is empty"
+        reason = _UNREADABLE.format(why=why, key=known.result_key)
+        return _what_was_known(store, known, reason, summary)
+    summary.ou_paths[header.account_id] = header.ou_path
+    if not header.covered:
+        reason = header.reason or "its worker gave no reason"
+        return _what_was_known(store, known, reason, summary, header.problems)
+    read = ReadUnit(known, header, known.result_key, "", header.functions)
+    summary.versions["read"] += read.versions
+    return _counted(store, read, summary)
+
+
+def _header(store: ReportStore, key: str) -> UnitHeader:
+    return UnitHeader.model_validate_json(next(store.lines(key)))
+
+
+def _what_was_known(
+    store: ReportStore,
+    known: KnownUnit,
+    reason: str,
+    summary: Summary,
+    problems: tuple[str, ...] = (),
+) -> ReadUnit:
+    read = ReadUnit(known, None, known.covered_key, reason, known.functions, problems)
+    if not known.covered_key:
+        summary.lose(known.functions)
+        return read
+    try:
+        return _counted(store, read, summary)
+    except MissingFile:
+        summary.lose(known.functions)
+        return ReadUnit(known, None, "", reason, known.functions, problems)
+
+
+def _counted(store: ReportStore, read: ReadUnit, summary: Summary) -> ReadUnit:
+    """Functions that the header counts and no line shows are not covered, and not forgotten."""
+    lines, found, pinned = _Lines(store, read.key), 0, {}
+    for row in lines:
+        summary.add(read.as_reported(row))
+        found += not row.is_version
+        if row.pinned:
+            pinned[row.name] = row.pinned
+    lost = max(read.functions - found, 0)
+    summary.lose(lost)
+    told = tuple(_problems(lines.broken, lost, read.key))
+    functions = max(read.functions, found)
+    return replace(read, functions=functions, problems=(*read.problems, *told), pinned=pinned)
+
+
+def _problems(broken: list[str], lost: int, key: str) -> Iterator[str]:
+    yield from broken[:_MOST_PROBLEMS]
+    if len(broken) > _MOST_PROBLEMS:
+        yield f"{len(broken) - _MOST_PROBLEMS} more lines of {key} cannot be read"
+    if lost:
+        yield f"{lost} functions that {key} counts have no line there; they are not covered"
+
+
+def functions_of(store: ReportStore, units: Iterable[ReadUnit]) -> Iterator[ReportedFunction]:
+    """Every line of the report, unit by unit, as it was counted."""
+    for read in units:
+        if read.key:
+            yield from map(read.as_reported, _Lines(store, read.key))
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_input=False)[0]
+    where = ".".join(map(str, first["loc"])) or "the line"
+    return f"{where}: {first['msg']}"
