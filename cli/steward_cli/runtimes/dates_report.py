@@ -61,7 +61,7 @@ def _line(row: Runtime, lifecycle: Lifecycle, today: date) -> RuntimeLine:
         create_block=row.create_block,
         update_block=row.update_block,
         said_by={
-            milestone.value: str(Claim(Speaker.TABLE, row.id, milestone, day, lifecycle.as_of))
+            milestone.value: Claim(Speaker.TABLE, row.id, milestone, day, lifecycle.as_of).source
             for milestone, day in row.scheduled()
         },
         confidence=row.confidence,

@@ -31,6 +31,7 @@ CALLS = (
     "TransactWriteItems",  # the address
     "GetItem",  # the lease
     "TransactWriteItems",  # the notice, the lease and the trail
+    "Query",  # what it told of runtimes
 )
 
 

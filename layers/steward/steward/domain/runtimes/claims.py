@@ -67,6 +67,12 @@ class Claim:
     def holds_in(self, region: str) -> bool:
         return not self.regions or region in self.regions
 
+    @property
+    def source(self) -> str:
+        """Who says it, when, and why; for a place where the day itself stands beside."""
+        why = f" ({self.reason})" if self.reason else ""
+        return f"{self.speaker} of {self.as_of}{why}"
+
     def __str__(self) -> str:
         said = f"{self.day}" if self.day else "not scheduled"
         why = f" ({self.reason})" if self.reason else ""

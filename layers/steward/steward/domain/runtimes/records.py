@@ -47,7 +47,8 @@ class FindingChange:
 class RuntimeNoticeKind(StrEnum):
     """WORK: an owner has something to change. REMINDER: an exception ends soon.
 
-    ESCALATED: an owner did not answer. UNKNOWN, DATES: for the platform team.
+    ESCALATED: an owner did not answer. UNKNOWN, DATES: for the platform team. REGRESSION: functions
+    of an owner are new on a runtime that ends.
     """
 
     WORK = "work"
@@ -55,6 +56,7 @@ class RuntimeNoticeKind(StrEnum):
     ESCALATED = "escalated"
     UNKNOWN = "unknown"
     DATES = "dates"
+    REGRESSION = "regression"
 
 
 class RuntimeNoticeState(StrEnum):

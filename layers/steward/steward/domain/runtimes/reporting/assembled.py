@@ -59,6 +59,8 @@ def overview_of(found: Counted, written_at: datetime) -> Overview:
         pinned=summary.pinned,
         framework=summary.framework,
         blocked_by_layers=summary.blocked_by_layers,
+        regressed=summary.regressions.count,
+        regressions=tuple(summary.regressions.kept),
         waves=waves_of(summary, dates, found.snapshots, box.total - box.covered),
         owners=owner_lines(summary.owners),
         work=work_items(summary.work, found.told, dates.today, found.silent),

@@ -14,7 +14,7 @@ class KnownUnit(Document):
     """`result_key`: its newest result, by scan `scan_id`; empty when it never had one.
 
     `covered_key`: the newest result that shows its functions, read at `last_read`; `functions`: how
-    many it shows. `missed_in`: the later scan that planned the unit and has no result of it.
+    many it shows. `read_before`: when it was last read on a day before that. `missed_in`: the later scan that planned the unit and has no result of it.
     `canaries`, the runtime versions at which functions are `pinned`, and how many published
     `versions` there are: as they were when Lambda itself was last read, which is not every day.
     """
@@ -27,6 +27,7 @@ class KnownUnit(Document):
     covered_key: str = ""
     functions: int = 0
     last_read: AwareDatetime | None = None
+    read_before: AwareDatetime | None = None
     missed_in: str = ""
     canaries: tuple[Canary, ...] = ()
     pinned: Mapping[str, str] = {}

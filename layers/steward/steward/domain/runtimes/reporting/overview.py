@@ -119,6 +119,20 @@ class WorkItem(Part):
     told: str = ""
 
 
+class RegressionLine(Part):
+    """A function that is new on a runtime that ends, or was changed to it, since `read_before`: the
+    last day before on which its account region was read. `owner` is empty when nobody owns it."""
+
+    account_id: str
+    account_name: str = ""
+    region: str
+    name: str
+    runtime: str
+    owner: str = ""
+    stack: str = ""
+    read_before: date
+
+
 class RuntimeLine(Part):
     """A runtime in use, or with a date to come, and who says its dates."""
 
@@ -175,7 +189,8 @@ class Overview(Part):
     """`buckets` add up to `total`: every function of the inventory is in exactly one of them.
 
     `versions`: published versions read, on an ending runtime, and of those in use.
-    `headline` never says a number without what it covers.
+    `headline` never says a number without what it covers. `regressions` are the first of
+    `regressed`.
     """
 
     schema_version: Literal[1] = 1
@@ -195,6 +210,8 @@ class Overview(Part):
     pinned: int = 0
     framework: int = 0
     blocked_by_layers: int = 0
+    regressed: int = 0
+    regressions: tuple[RegressionLine, ...] = ()
     waves: tuple[Wave, ...] = ()
     owners: tuple[OwnerLine, ...] = ()
     work: tuple[WorkItem, ...] = ()

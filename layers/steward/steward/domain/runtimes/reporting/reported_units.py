@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from steward.domain.runtimes.findings import Bucket
 from steward.domain.runtimes.plans import ScanPlan
@@ -56,11 +56,21 @@ class ReadUnit:
         """The unit as the manifest has it from now on."""
         if not self.covered or self.header is None:
             return self.known
-        news = {"functions": self.functions, "last_read": self.header.scanned_at}
+        read = {"last_read": self.header.scanned_at, "read_before": self.read_before}
+        news = {"functions": self.functions, **read}
         named = self.header.account_name or self.known.account_name
         key = {"covered_key": self.key, "account_name": named}
         live = {"canaries": self.canaries, "pinned": self.pinned, "versions": self.versions}
         return self.known.model_copy(update=news | key | (live if self._is_live else {}))
+
+    @property
+    def read_before(self) -> datetime | None:
+        """When the unit was last read on a day before that of its result; a report that is written
+        again, or another one on that day, comes to the same."""
+        last = self.known.last_read
+        if self.header is None or last is None:
+            return None
+        return last if _day(last) < _day(self.header.scanned_at) else self.known.read_before
 
     @property
     def canaries(self) -> tuple[Canary, ...]:
@@ -75,6 +85,10 @@ class ReadUnit:
     @property
     def _is_live(self) -> bool:
         return self.covered and self.header is not None and self.header.live
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
 
 
 def coverage_of(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from steward.domain.runtimes.claims import Claim
 from steward.domain.runtimes.identifiers import is_customer_managed
 from steward.domain.runtimes.lifecycle import Milestone, Move, Runtime
 from steward.domain.runtimes.records import DateOnRecord
@@ -42,7 +41,7 @@ def _line(name: str, summary: Summary, dates: ReportDates) -> RuntimeLine:
         deprecated=runtime.deprecated,
         create_block=runtime.create_block,
         update_block=runtime.update_block,
-        said_by={each.value: _said_by(claim) for each, claim in settled.provenance.items()},
+        said_by={each.value: claim.source for each, claim in settled.provenance.items()},
         conflicts=tuple(_conflicts(name, settled, dates)),
         confidence=runtime.confidence,
         note=runtime.note,
@@ -58,12 +57,6 @@ def _not_in_the_table(name: str) -> tuple[RuntimeState, str]:
         note = "customer-managed: its publisher sets its dates; its functions name the next"
         return RuntimeState.CUSTOM, note
     return RuntimeState.UNKNOWN, "nobody knows this runtime; update the runtime table"
-
-
-def _said_by(claim: Claim) -> str:
-    """Who says a date that stands beside it."""
-    why = f" ({claim.reason})" if claim.reason else ""
-    return f"{claim.speaker} of {claim.as_of}{why}"
 
 
 def _conflicts(name: str, settled: Settled, dates: ReportDates) -> Iterator[str]:

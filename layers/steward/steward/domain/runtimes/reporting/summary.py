@@ -12,6 +12,7 @@ from steward.domain.runtimes.exceptions import Excepted, GrantedException, is_fo
 from steward.domain.runtimes.findings import Bucket
 from steward.domain.runtimes.functions import Function, Origin
 from steward.domain.runtimes.lifecycle import Milestone
+from steward.domain.runtimes.reporting.regressions import Regressions
 from steward.domain.runtimes.reporting.report_dates import is_customer_managed
 from steward.domain.runtimes.reporting.work_cells import WorkCells, addresses_of
 from steward.domain.runtimes.results import ReportedFunction, UnitHeader
@@ -100,6 +101,7 @@ class Summary:
     covers: dict[int, ExceptionSums] = field(default_factory=dict)
     work: WorkCells = field(default_factory=WorkCells)
     ou_paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    regressions: Regressions = field(default_factory=Regressions)
 
     def enter(self, header: UnitHeader) -> None:
         """Begin with a unit that was read."""
