@@ -7,8 +7,8 @@ import argparse
 import json
 import platform
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import distributions, version
 from pathlib import Path
@@ -16,70 +16,40 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import tables, verdicts
-from benchmarks.comparison import AGAIN, CALL_SECONDS, FIRST, Row, compare
+from benchmarks.comparison import CALL_SECONDS
 from benchmarks.environment import PEER_ENVIRONMENT
-from benchmarks.growth import Grown, simulate
-from benchmarks.imports import Import, measure_imports
-from benchmarks.large_unit import LargeUnit, measure_units
-from benchmarks.shape import SWEPT
+from benchmarks.leases import LeaseResults, measure_leases
+from benchmarks.runtimes.inventory import FEWEST_FUNCTIONS
+from benchmarks.runtimes.results import RuntimeResults, measure_runtimes
+from benchmarks.tables import verdicts_table
 from benchmarks.verdicts import Verdict
 
+LEASES, RUNTIMES = "leases", "runtimes"
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    rows: Mapping[tuple[str, str], Row]
-    units: Sequence[LargeUnit]
-    sweeps: Sequence[Grown]
-    plans: Sequence[Grown]
-    imports: Sequence[Import]
-
-    def verdicts(self) -> list[Verdict]:
-        return [
-            *verdicts.of_comparison(self.rows),
-            *verdicts.of_units(self.units),
-            *verdicts.of_growth(self.sweeps, self.plans),
-            *verdicts.of_imports(self.imports),
-        ]
+type Results = LeaseResults | RuntimeResults
 
 
-def measure(options: argparse.Namespace, home: Path, tell: Callable[[str], None]) -> Results:
-    tell("importing each handler")
-    imports = measure_imports(home, runs=max(options.runs, 5))
-    rows = compare(home, options.runs, tell)
-    tell(f"one unit with {options.stacks} stacks")
-    units = measure_units(home, options.stacks)
-    grown: dict[str, list[Grown]] = {"sweeping": [], "planning": []}
-    for job, sizes in grown.items():
-        for accounts in options.accounts:
-            tell(f"{job} {accounts} simulated accounts")
-            sizes.append(simulate(job, accounts, home))
-    return Results(rows, units, grown["sweeping"], grown["planning"], imports)
+def measure(
+    options: argparse.Namespace, home: Path, tell: Callable[[str], None]
+) -> Sequence[Results]:
+    results: list[Results] = []
+    if LEASES in options.parts:
+        results.append(measure_leases(home, options, tell))
+    if RUNTIMES in options.parts:
+        results.append(measure_runtimes(home, options.runs, options.functions, tell))
+    return results
 
 
-def document(results: Results, judged: Sequence[Verdict]) -> dict[str, Any]:
+def document(results: Sequence[Results], judged: Sequence[Verdict]) -> dict[str, Any]:
     """All that was measured, for programs."""
-    return {
+    found: dict[str, Any] = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": versions(),
-        "organization": str(SWEPT),
         "seconds_added_to_each_call": CALL_SECONDS,
-        "sweeps": [
-            {
-                "contender": row.contender,
-                "sweep": row.sweep,
-                "median": asdict(row.median),
-                "runs": [asdict(usage) for usage in row.runs],
-                "calls": row.calls.by_operation(),
-            }
-            for row in results.rows.values()
-        ],
-        "large_units": [asdict(unit) for unit in results.units],
-        "simulated_sweeps": [asdict(size) for size in results.sweeps],
-        "simulated_plans": [asdict(size) for size in results.plans],
-        "imports": [asdict(each) for each in results.imports],
-        "demands_and_aims": [asdict(verdict) for verdict in judged],
     }
+    for each in results:
+        found |= each.document()
+    return found | {"demands_and_aims": [asdict(verdict) for verdict in judged]}
 
 
 def versions() -> dict[str, str]:
@@ -91,17 +61,6 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **ours, **theirs}
 
 
-def show(console: Console, results: Results, judged: Sequence[Verdict]) -> None:
-    for sweep in (FIRST, AGAIN):
-        console.print(tables.comparison_table(results.rows, sweep))
-        console.print(tables.calls_table(results.rows, sweep))
-    console.print(tables.units_table(results.units))
-    console.print(tables.growth_table("worker", results.sweeps))
-    console.print(tables.growth_table("planner", results.plans))
-    console.print(tables.imports_table(results.imports))
-    console.print(tables.verdicts_table(judged))
-
-
 def _tell(console: Console, said: str) -> None:
     console.print(f"benchmark: {said}", soft_wrap=True, highlight=False)
 
@@ -111,9 +70,11 @@ def main() -> int:
     console = Console()
     with tempfile.TemporaryDirectory(prefix="steward-benchmark-") as home:
         results = measure(options, Path(home), lambda said: _tell(console, said))
-    judged = results.verdicts()
+    judged = [verdict for each in results for verdict in each.verdicts()]
     options.json.write_text(json.dumps(document(results, judged), indent=2) + "\n")
-    show(console, results, judged)
+    for table in (table for each in results for table in each.tables()):
+        console.print(table)
+    console.print(verdicts_table(judged))
     _tell(console, f"all figures are in {options.json}")
     return 0 if all(verdict.met for verdict in judged if verdict.is_demand) else 1
 
@@ -122,6 +83,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make benchmark", description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="counted rounds of the comparison")
     parser.add_argument("--stacks", type=int, default=10_000, help="stacks of the large unit")
+    parser.add_argument("--functions", type=int, default=20_000, help="of the large inventory")
     parser.add_argument(
         "--accounts",
         type=int,
@@ -129,10 +91,15 @@ def parse() -> argparse.Namespace:
         default=[100, 1_000, 10_000],
         help="sizes of the simulated organizations, at least two, smallest first",
     )
+    parser.add_argument(
+        "--parts", nargs="+", choices=(LEASES, RUNTIMES), default=[LEASES, RUNTIMES]
+    )
     parser.add_argument("--json", type=Path, default=Path(".tools/benchmark.json"))
     options = parser.parse_args()
     if options.runs < 1 or options.stacks < 20 or len(options.accounts) < 2:
         parser.error("give at least --runs 1, --stacks 20 and two sizes in --accounts")
+    if options.functions < FEWEST_FUNCTIONS:
+        parser.error(f"give at least --functions {FEWEST_FUNCTIONS}")
     return options
 
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
@@ -15,7 +15,7 @@ from botocore.config import Config
 from benchmarks.calls import Call, Calls
 from benchmarks.environment import LOOPBACK, PEER_ENVIRONMENT, REPOSITORY, aws_environment
 from benchmarks.ledger_table import ledger_properties
-from benchmarks.shape import HOME_REGION, LEDGER, STACK_AGE, Shape
+from benchmarks.shape import HOME_REGION, LEDGER, STACK_AGE, FunctionShape, Shape
 
 CONTROL_TIMEOUT_SECONDS = 300  # Ten thousand stacks take a while.
 _direct = build_opener(ProxyHandler({}))
@@ -64,6 +64,16 @@ class Cloud:
                 "age_seconds": STACK_AGE.total_seconds(),
             },
         )
+
+    def replace_functions(self, accounts: tuple[str, ...], shape: FunctionShape) -> None:
+        self._control("functions", {"accounts": accounts, **asdict(shape)})
+
+    def scatter(self, *, scattered: bool) -> None:
+        """Whether Config shows the functions of one unit far apart from each other."""
+        self._control("scattered", scattered)
+
+    def deploy_policy(self, document: str) -> None:
+        self._control("policy", document)
 
     def replace_ledger(self) -> None:
         """An empty ledger, as template.yaml describes it."""

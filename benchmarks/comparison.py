@@ -3,14 +3,16 @@
 import json
 import statistics
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.calls import Calls
 from benchmarks.cloud import Cloud, stand_in
 from benchmarks.contenders import custodian, worker
 from benchmarks.environment import PYTHON, REPOSITORY, aws_environment
 from benchmarks.measuring import Usage, run
+from benchmarks.policies import custodian_policy
 from benchmarks.shape import SWEPT
 
 CALL_SECONDS = 0.03
@@ -50,6 +52,16 @@ class Row:
             peak_bytes=int(statistics.median(usage.peak_bytes for usage in self.runs)),
         )
 
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "contender": self.contender,
+            "sweep": self.sweep,
+            "median": asdict(self.median),
+            "runs": [asdict(usage) for usage in self.runs],
+            "calls": self.calls.by_operation(),
+        }
+
 
 @dataclass(slots=True)
 class Comparison:
@@ -83,7 +95,7 @@ class Comparison:
 
     def _peer(self) -> None:
         for sweep, expected in ((FIRST, SWEPT.leases), (AGAIN, 0)):
-            swept = custodian.sweep(self.aws, self.home, self.accounts)
+            swept = custodian.sweep(self.aws, self.home, self.accounts, custodian_policy())
             _same(CUSTODIAN, swept.matched, expected)
             self._row(CUSTODIAN, sweep, swept.usage)
 

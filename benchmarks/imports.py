@@ -30,8 +30,12 @@ NEEDED = {
     "lease_planner": _NEEDED_BY_ALL,
     "lease_reaper": _NEEDED_BY_ALL + _BATCH,
     "lease_worker": _NEEDED_BY_ALL + _BATCH,
+    "notice_delivery": _NEEDED_BY_ALL,
     "notice_digest": _NEEDED_BY_ALL + "import jinja2\n",
     "policy_validator": _NEEDED_BY_ALL,
+    "runtime_planner": _NEEDED_BY_ALL,
+    "runtime_report": _NEEDED_BY_ALL + _BATCH + "import jinja2\n",
+    "runtime_worker": _NEEDED_BY_ALL + _BATCH,
 }
 _TIMED = "import time\nstarted = time.process_time()\n{}\nprint(time.process_time() - started)"
 

@@ -1,6 +1,8 @@
-"""One wish in two languages: feature stacks older than two weeks are found and put on record."""
+"""Wishes in two languages: feature stacks older than two weeks are found and put on record, and
+functions on runtimes that end are found."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.shape import READ_ROLE, REGIONS
@@ -8,7 +10,7 @@ from benchmarks.shape import READ_ROLE, REGIONS
 MARK_TAG = "maid_status"
 
 
-def steward_policy() -> str:
+def steward_policy(**runtimes: Any) -> str:
     """Nothing is due for weeks: a sweep that finds nothing new has nothing to write."""
     document: dict[str, Any] = {
         "version": 1,
@@ -17,6 +19,7 @@ def steward_policy() -> str:
         "lease": {"ttl": "60d", "max_lifetime": "90d"},
         "limits": {"new_leases": 100_000},
         "owners": {"email_domains": ["example.com"], "fallback": "platform@example.com"},
+        "runtimes": runtimes,
     }
     return json.dumps(document)
 
@@ -39,6 +42,13 @@ def custodian_policy() -> str:
         ],
         "actions": [{"type": "mark-for-op", "op": "delete", "days": 7}],
     }
+    return json.dumps({"policies": [policy]})
+
+
+def custodian_runtimes_policy(runtimes: Sequence[str]) -> str:
+    """Functions on one of `runtimes`: whoever writes the policy has to know which of them end."""
+    wanted = {"type": "value", "key": "Runtime", "op": "in", "value": list(runtimes)}
+    policy = {"name": "ending-runtimes", "resource": "aws.lambda", "filters": [wanted]}
     return json.dumps({"policies": [policy]})
 
 

@@ -36,3 +36,24 @@ class Shape:
 
 
 SWEPT = Shape(accounts=10, stacks=20, feature_stacks=10)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionShape:
+    """What each unit has: `functions`, and where runtimes end, `ending` of them on one that does.
+
+    One more there has a published version on it, which an alias points at.
+    """
+
+    functions: int
+    ending: int
+    regions: tuple[str, ...] = REGIONS
+    ending_regions: tuple[str, ...] = (HOME_REGION,)
+    old_runtime: str = "python3.9"
+    new_runtime: str = "python3.14"
+
+    def __str__(self) -> str:
+        return f"{len(self.regions)} regions x {self.functions} functions"
+
+
+SCANNED = FunctionShape(functions=20, ending=5)

@@ -28,7 +28,7 @@ _BASE = {FIRST: RECORDING_FLOOR, AGAIN: FLOOR}
 def comparison_table(rows: Rows, sweep: str) -> Table:
     """Medians, and in brackets how many times the floor's they are."""
     base = rows[_BASE[sweep], sweep].median
-    table = _table(f"{sweep} sweep (times {_BASE[sweep]})", "", "CPU s", "wall s", "peak MB")
+    table = titled(f"{sweep} sweep (times {_BASE[sweep]})", "", "CPU s", "wall s", "peak MB")
     for row in _rows_of(rows, sweep):
         median = row.median
         table.add_row(
@@ -43,7 +43,7 @@ def comparison_table(rows: Rows, sweep: str) -> Table:
 def calls_table(rows: Rows, sweep: str) -> Table:
     """How often each contender called each operation, counted at the server."""
     calls = {row.contender: row.calls.by_operation() for row in _rows_of(rows, sweep)}
-    table = _table(f"{sweep} sweep: AWS calls", "", *calls)
+    table = titled(f"{sweep} sweep: AWS calls", "", *calls)
     for name in sorted({name for counted in calls.values() for name in counted}):
         counts = (str(counted.get(name, "")) for counted in calls.values())
         table.add_row(name.partition(":")[2], *counts)
@@ -51,7 +51,7 @@ def calls_table(rows: Rows, sweep: str) -> Table:
 
 
 def units_table(units: Sequence[LargeUnit]) -> Table:
-    table = _table(
+    table = titled(
         f"one unit, swept last by a worker that has met {OTHER_UNITS} others",
         *("stacks", "leases", "peak MB, registering", "peak MB, again"),
     )
@@ -64,7 +64,7 @@ def units_table(units: Sequence[LargeUnit]) -> Table:
 
 
 def growth_table(job: str, sizes: Iterable[Grown]) -> Table:
-    table = _table(
+    table = titled(
         f"simulated growth: {job}", *("accounts", "units", "calls", "CPU ms a unit", "peak MB")
     )
     for size in sizes:
@@ -79,7 +79,7 @@ def growth_table(job: str, sizes: Iterable[Grown]) -> Table:
 
 
 def imports_table(imports: Iterable[Import]) -> Table:
-    table = _table("import of each handler, CPU", "handler", "ms", "what it needs, ms", "ratio")
+    table = titled("import of each handler, CPU", "handler", "ms", "what it needs, ms", "ratio")
     for each in imports:
         seconds = (each.seconds, each.needed_seconds)
         table.add_row(
@@ -110,7 +110,7 @@ def _rows_of(rows: Rows, sweep: str) -> list[Row]:
     )
 
 
-def _table(title: str, first: str, *others: str) -> Table:
+def titled(title: str, first: str, *others: str) -> Table:
     table = Table(title=title)
     table.add_column(first, overflow="fold")
     for name in others:

@@ -62,7 +62,7 @@ def of_units(units: Sequence[LargeUnit]) -> list[Verdict]:
     )
     drift = unleased.steady_bytes / small.steady_bytes
     flat = f"memory flat in stacks: {unleased.stacks} / {small.stacks}"
-    return [fits, _at_most(flat, drift, MOST_DRIFT)]
+    return [fits, at_most(flat, drift, MOST_DRIFT)]
 
 
 def of_growth(sweeps: Sequence[Grown], plans: Sequence[Grown]) -> list[Verdict]:
@@ -74,12 +74,12 @@ def _grown(job: str, sizes: Sequence[Grown], *, flat: bool) -> Iterable[Verdict]
     middle, largest = sizes[-2], sizes[-1]
     times = f"{largest.accounts} / {middle.accounts} accounts"
     calls = largest.all_calls / largest.units / (middle.all_calls / middle.units)
-    yield _at_most(f"{job}: calls a unit, {times}", calls, 1.01)
+    yield at_most(f"{job}: calls a unit, {times}", calls, 1.01)
     cpu = largest.cpu_per_unit / middle.cpu_per_unit
-    yield _at_most(f"{job}: CPU a unit, {times}", cpu, MOST_CPU_DRIFT)
+    yield at_most(f"{job}: CPU a unit, {times}", cpu, MOST_CPU_DRIFT)
     if flat:
         memory = largest.peak_bytes / middle.peak_bytes
-        yield _at_most(f"{job}: peak memory, {times}", memory, MOST_DRIFT)
+        yield at_most(f"{job}: peak memory, {times}", memory, MOST_DRIFT)
 
 
 def of_imports(imports: Iterable[Import]) -> list[Verdict]:
@@ -89,12 +89,12 @@ def of_imports(imports: Iterable[Import]) -> list[Verdict]:
     ]
 
 
-def _at_most(what: str, ratio: float, most: float) -> Verdict:
+def at_most(what: str, ratio: float, most: float) -> Verdict:
     return Verdict(f"{what} <= {most:g}", f"{ratio:.2f}", ratio <= most)
 
 
 def _aim(what: str, ratio: float, most: float) -> Verdict:
-    return replace(_at_most(what, ratio, most), is_demand=False)
+    return replace(at_most(what, ratio, most), is_demand=False)
 
 
 def _named(calls: Mapping[str, int]) -> str:

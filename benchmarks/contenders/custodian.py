@@ -1,4 +1,4 @@
-"""Cloud Custodian's c7n-org: finds the same stacks in the same accounts, and marks them."""
+"""Cloud Custodian's c7n-org: finds the same stacks or functions in the same accounts."""
 
 import re
 from collections.abc import Mapping
@@ -7,25 +7,28 @@ from pathlib import Path
 
 from benchmarks.environment import PEER_ENVIRONMENT
 from benchmarks.measuring import ProcessFailed, Usage, run
-from benchmarks.policies import custodian_accounts, custodian_policy
+from benchmarks.policies import custodian_accounts
 from benchmarks.shape import REGIONS
 
-_MATCHED = re.compile(r"Policy resource counts Counter\((?:\{'mark-feature-stacks': (\d+)\})?\)")
+_MATCHED = re.compile(r"Policy resource counts Counter\((?:\{'[a-z-]+': (\d+)\})?\)")
 
 
 @dataclass(frozen=True, slots=True)
 class CustodianRun:
-    """`matched` counts the stacks that the policy's filters let through."""
+    """`matched` counts what the policy's filters let through."""
 
     usage: Usage
     matched: int
 
 
-def sweep(aws: Mapping[str, str], home: Path, accounts: tuple[str, ...]) -> CustodianRun:
-    """With its own default of worker processes. Its cache of what it read is off: it is to look."""
+def sweep(
+    aws: Mapping[str, str], home: Path, accounts: tuple[str, ...], wanted: str
+) -> CustodianRun:
+    """Run the policy `wanted` with c7n-org's own default of worker processes. Its cache of what it
+    read is off: it is to look."""
     config, policy, cache = home / "accounts.yml", home / "policy.yml", home / "cache"
     config.write_text(custodian_accounts(accounts))
-    policy.write_text(custodian_policy())
+    policy.write_text(wanted)
     cache.mkdir(exist_ok=True)
     command = (
         *(PEER_ENVIRONMENT / "bin" / "c7n-org", "run", "-c", config, "-u", policy),

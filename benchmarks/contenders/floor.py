@@ -40,7 +40,7 @@ class Scan:
         self._member._credentials = self._credentials  # type: ignore[attr-defined]
         # One loader: the members' session would otherwise parse the service models again.
         self._member.register_component("data_loader", self.hub.get_component("data_loader"))
-        self._readers: dict[str, Any] = {}
+        self._readers: dict[tuple[str, str], Any] = {}
 
     def enter(self, account: str) -> None:
         role = f"arn:aws:iam::{account}:role/{READ_ROLE}"
@@ -50,14 +50,20 @@ class Scan:
         )
 
     def feature_stacks(self, region: str) -> list[str]:
-        pages = self._reader(region).get_paginator("describe_stacks").paginate()
+        pages = self._reader("cloudformation", region).get_paginator("describe_stacks").paginate()
         rows = (row for page in pages for row in page["Stacks"])
         return [row["StackId"] for row in rows if row["StackName"].startswith("feat-")]
 
-    def _reader(self, region: str) -> Any:
-        if region not in self._readers:
-            self._readers[region] = self._member.create_client("cloudformation", region)
-        return self._readers[region]
+    def functions(self, region: str) -> list[dict[str, Any]]:
+        """Every function and published version."""
+        pages = self._reader("lambda", region).get_paginator("list_functions")
+        listed = pages.paginate(FunctionVersion="ALL", PaginationConfig={"PageSize": 50})
+        return [row for page in listed for row in page["Functions"]]
+
+    def _reader(self, service: str, region: str) -> Any:
+        if (service, region) not in self._readers:
+            self._readers[service, region] = self._member.create_client(service, region)
+        return self._readers[service, region]
 
 
 class Record:

@@ -1,7 +1,7 @@
 """AWS on loopback for the benchmark: moto's server, with every call counted and slowed down.
 
 Prints its port as JSON once it listens, and ends when its standard input does. Under /benchmark it
-answers the benchmark itself: POST stacks, POST pause, GET calls.
+answers the benchmark itself: POST stacks, functions, scattered, policy, pause, calls.
 """
 
 import json
@@ -21,8 +21,12 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from benchmarks.stand_in.counting import Application, Counting, Environ, StartResponse
+from benchmarks.stand_in.counting import Application, Counting, StartResponse
+from benchmarks.stand_in.function_pages import list_in_pages
+from benchmarks.stand_in.functions import Functions, replace_functions
+from benchmarks.stand_in.operations import Environ
 from benchmarks.stand_in.seeding import Stacks, replace_stacks
+from benchmarks.stand_in.supplement import Supplement
 from benchmarks.stand_in.transactions import without_backups
 
 CONTROL = "/benchmark/"
@@ -43,8 +47,9 @@ class Moto:
 class Control:
     """The benchmark's own requests pass by the counters, everything else goes through them."""
 
-    def __init__(self, aws: Counting) -> None:
+    def __init__(self, aws: Counting, supplement: Supplement) -> None:
         self._aws = aws
+        self._supplement = supplement
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
@@ -58,22 +63,35 @@ class Control:
     def _answer(self, what: str, body: Any) -> Any:
         match what:
             case "stacks":
-                accounts, regions = tuple(body.pop("accounts")), tuple(body.pop("regions"))
-                return replace_stacks(Stacks(accounts, regions, **body))
+                return replace_stacks(Stacks(**_with_tuples(body)))
+            case "functions":
+                return replace_functions(Functions(**_with_tuples(body)))
+            case "scattered":
+                self._supplement.aggregator.scattered = bool(body)
+                return None
+            case "policy":
+                self._supplement.policy = str(body)
+                return None
             case "pause":
                 self._aws.pause_seconds = float(body)
                 return None
             case "calls":
                 return [asdict(call) | {"count": n} for call, n in self._aws.taken().items()]
             case _:
-                raise ValueError(f"{CONTROL}{what} is unknown: ask for stacks, pause or calls")
+                raise ValueError(f"{CONTROL}{what} is unknown")
+
+
+def _with_tuples(body: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(each) if isinstance(each, list) else each for key, each in body.items()}
 
 
 def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message="Tried to parse AWS::CloudFormation::WaitCondition")
     without_backups()
-    control = Control(Counting(Moto()))
+    list_in_pages()
+    supplement = Supplement(Moto())
+    control = Control(Counting(supplement), supplement)
     server = make_server(HOST, 0, control, threaded=True, request_handler=MotoRequestHandler)
     sys.stdout.write(json.dumps({"port": server.server_port}) + "\n")
     sys.stdout.flush()

@@ -1,6 +1,5 @@
 """Counts every AWS call at the server, and makes each take as long as a call over a network."""
 
-import io
 import re
 import time
 from collections import Counter
@@ -8,16 +7,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
-from urllib.parse import parse_qs
 
 from moto.iam.models import get_account_id_from
 
-type Environ = dict[str, Any]
+from benchmarks.stand_in.operations import OPERATION, Environ, operation_of
+
 type StartResponse = Callable[..., Any]
 type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[0-9]+/([^/]+)/([^/]+)/")
-_CBOR_PATH = re.compile(r"/service/[^/]+/operation/([A-Za-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Counting:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         account, region, service = _signer(environ)
-        operation = _operation(environ)
+        operation = environ[OPERATION] = operation_of(environ, service)
         time.sleep(self.pause_seconds)
 
         def counted(status: str, *rest: Any) -> Any:
@@ -66,15 +64,3 @@ def _signer(environ: Environ) -> tuple[str, str, str]:
         return "unsigned", "", ""
     access_key, region, service = found.groups()
     return get_account_id_from(access_key), region, service
-
-
-def _operation(environ: Environ) -> str:
-    """Named by a header, by the path or in the form, after the service's protocol."""
-    if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return str(target).rpartition(".")[2]
-    if found := _CBOR_PATH.search(environ.get("PATH_INFO", "")):
-        return found[1]
-    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    environ["wsgi.input"] = io.BytesIO(body)
-    action = parse_qs(body.decode(errors="replace")).get("Action")
-    return action[0] if action else f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"

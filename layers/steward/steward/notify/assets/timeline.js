@@ -4,6 +4,8 @@ const daysAfter = (day, number) => new Date(day.getTime() + number * DAY);
 const MILESTONES = [["deprecated", "deprecated"], ["create_block", "create"], ["update_block", "update"]];
 // Nobody plans further ahead; what ends later says so at the right edge.
 const HORIZON_DAYS = 400;
+// What fits before the functions' number; a customer-managed runtime may be called longer.
+const LONGEST_NAME = 20;
 
 function drawTimeline(place, charted) {
   const runtimes = charted.runtimes
@@ -84,9 +86,10 @@ class Timeline {
       this.svg.append("text").attr("class", "dim").attr("text-anchor", "end")
         .attr("x", this.left - 12).attr("y", this.top - 8).text("functions");
     }
+    const isLong = (each) => each.id.length > LONGEST_NAME;
     row.append("text").attr("class", "runtime").attr("x", 8).attr("y", middle)
-      .text((each) => each.id.length > 20 ? `${each.id.slice(0, 19)}…` : each.id)
-      .append("title").text((each) => each.id);
+      .text((each) => isLong(each) ? `${each.id.slice(0, LONGEST_NAME - 1)}…` : each.id)
+      .filter(isLong).append("title").text((each) => each.id);
     row.append("text").attr("class", "dim").attr("text-anchor", "end").attr("y", middle)
       .attr("x", this.narrow ? this.width - 8 : this.left - 12)
       .text((each) => this.narrow ? `${this.edge(each)}${spoken(each.functions)}` : spoken(each.functions));
