@@ -16,6 +16,7 @@ from steward.domain.runtimes.reporting.overview import (
     CoverageBox,
     MoveLine,
     Overview,
+    RegressionLine,
     Wave,
     WorkItem,
 )
@@ -25,6 +26,7 @@ from steward_cli.reports.linking import PageLink
 from steward_cli.terminal import say
 
 MOST_WORK = 10
+MOST_NEW = 10
 LATELY = timedelta(days=90)
 UTC = ZoneInfo("UTC")
 
@@ -40,6 +42,7 @@ def show_report(overview: Overview, now: datetime, most_work: int | None, consol
     for line in coverage_lines(overview.coverage):
         say(console, line, indent=2)
     _show_waves(overview.waves, most_work is None, console)
+    _show_new(overview, None if most_work is None else MOST_NEW, console)
     _show_work(overview, most_work, console)
     show_moves(overview.moves, overview.today, most_work is None, console)
 
@@ -87,6 +90,24 @@ def _show_wave(wave: Wave, console: Console) -> None:
     what = f"{hit} {whose} {where}{excepted}: {', '.join(wave.runtimes)}"
     say(console, f"{when}: {what}", indent=2)
     say(console, wave.sentence, indent=4)
+
+
+def _show_new(overview: Overview, most: int | None, console: Console) -> None:
+    if overview.regressed:
+        say(console, "New on a runtime that ends")
+    for each in overview.regressions[:most]:
+        say(console, _new(each), indent=2)
+    left = overview.regressed - len(overview.regressions[:most])
+    if left:
+        listed = "steward runtimes list lists them" if most is None else "--all lists more"
+        say(console, f"and {number(left, 'more function')} ({listed})", indent=2)
+
+
+def _new(each: RegressionLine) -> str:
+    account = each.account_name or each.account_id
+    whose = f"{each.stack}, {each.owner}" if each.stack else each.owner
+    where = f"{account}, {each.region}"
+    return f"{each.name} ({whose or 'nobody owns it'}) in {where} on {each.runtime}"
 
 
 def _show_work(overview: Overview, most: int | None, console: Console) -> None:

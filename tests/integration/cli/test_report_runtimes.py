@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -10,9 +10,10 @@ from urllib.request import urlopen
 import pytest
 
 from steward.domain.runtimes.places import LATEST_REPORT
+from steward.domain.runtimes.reporting.overview import RegressionLine
 from tests.integration.cli.conftest import Calls, Operator
 from tests.integration.cli.runtimes_hub import ReportingHub
-from tests.integration.cli.runtimes_report import NOW, PAYMENTS, SCANNED, written
+from tests.integration.cli.runtimes_report import NOW, PAYMENTS, SCANNED, Written, written
 from tests.integration.cli.test_operator import install_operator
 from tests.integration.cli.test_plan import READS
 from tests.integration.cli.world import REPORT_FUNCTION, REPORTS, SCAN_FUNCTION
@@ -54,6 +55,62 @@ def test_the_most_urgent_work_comes_first_with_its_acknowledgement(
     assert told[2] == (
         "    steward runtimes acknowledge 'payments@example.com|application|orders|create block'"
     )
+
+
+def with_news(regressed: int, named: int) -> Written:
+    """So many functions are new on an ending runtime, and the report names some of them."""
+    lines = tuple(
+        RegressionLine(
+            account_id="222222222222",
+            account_name="payments-dev",
+            region="eu-west-1",
+            name=f"orders-{number:02d}",
+            runtime="python3.9",
+            stack="orders" if number else "",
+            owner="payments@example.com" if number else "",
+            read_before=date(2026, 11, 22),
+        )
+        for number in range(named)
+    )
+    found = written()
+    news = {"regressed": regressed, "regressions": lines}
+    return replace(found, overview=found.overview.model_copy(update=news))
+
+
+def test_r14_what_is_new_is_named_before_the_work(operator: Operator, hub: ReportingHub) -> None:
+    hub.has(with_news(2, 2))
+    told = operator("report", "runtimes").out
+    news = told.partition("New on a runtime that ends\n")[2].partition("Most urgent work\n")[0]
+    assert news.splitlines() == [
+        "  orders-00 (nobody owns it) in payments-dev, eu-west-1 on python3.9",
+        "  orders-01 (orders, payments@example.com) in payments-dev, eu-west-1 on python3.9",
+    ]
+    assert report(operator)["overview"]["regressed"] == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "named", "rest"),
+    [
+        pytest.param([], 10, "  and 5 more functions (--all lists more)", id="some"),
+        pytest.param(
+            ["--all"], 12, "  and 3 more functions (steward runtimes list lists them)", id="all"
+        ),
+    ],
+)
+def test_r14_what_is_new_and_not_named_is_counted(
+    operator: Operator, hub: ReportingHub, options: list[str], named: int, rest: str
+) -> None:
+    hub.has(with_news(15, 12))
+    told = operator("report", "runtimes", *options).out
+    news = told.partition("New on a runtime that ends\n")[2].partition("Most urgent work\n")[0]
+    assert news.splitlines()[named:] == [rest]
+
+
+def test_r14_without_anything_new_nothing_is_said_of_it(
+    operator: Operator, hub: ReportingHub
+) -> None:
+    hub.has(written())
+    assert "New on a runtime" not in operator("report", "runtimes", "--all").out
 
 
 def test_all_lists_what_else_there_is(operator: Operator, hub: ReportingHub) -> None:

@@ -45,7 +45,8 @@ def reports(hub: Hub) -> ReportHub:
     reports.plan(LATER, UNIT, OTHER)
     rows = [row("b", stack="billing", today=today), row("new", "python9.9", today=today)]
     reports.leave(LATER, UNIT, rows)
-    reports.leave(LATER, OTHER, [row("far", unit=OTHER, stack="x", today=today)])
+    far = row("far", unit=OTHER, stack="x", today=today)
+    reports.leave(LATER, OTHER, [far.model_copy(update={"opened_on": today})])
     hub.clock = LATER.scanned_at + timedelta(minutes=5)
     return reports
 
@@ -104,9 +105,9 @@ def test_a_crash_at_any_write_and_a_second_try_come_to_the_same_end(
     begin = State.of(reports)
     writes = writes_of(reports)
     calm = State.of(reports)
-    # Seven files; the snapshot; one notice each of what is new, unknown and unanswered; and one
-    # that is withdrawn.
-    assert len(writes) == 7 + 1 + 3 + 1
+    # Seven files; the snapshot; one notice each of what is to do, new, unknown and unanswered; and
+    # one that is withdrawn.
+    assert len(writes) == 7 + 1 + 4 + 1
     for operation, number in writes:
         begin.put_back(reports)
         interrupt: Callable[..., None] = getattr(hub.exchange, moment)

@@ -117,6 +117,19 @@ def _moved() -> dict[str, Any]:
     }
 
 
+def regression_row() -> RuntimeRow:
+    """In no ordinary week."""
+    return runtime_row(
+        kind=RuntimeNoticeKind.REGRESSION,
+        key="regression|2026-11-23",
+        headline="new on python3.9 since the last report",
+        count=1,
+        functions=("orders-put (python3.9, 222222222222/eu-west-1)",),
+        units=("222222222222/eu-west-1",),
+        settles=(),
+    )
+
+
 def many(size: int) -> Iterator[RuntimeRow]:
     for index in range(size):
         group = f"dev@example.com|application|stack-{index:03d}"

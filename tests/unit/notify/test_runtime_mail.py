@@ -24,6 +24,7 @@ from tests.unit.notify.runtime_examples import (
     every_kind,
     example_runtimes,
     many,
+    regression_row,
     runtime_mail,
     runtime_row,
 )
@@ -44,6 +45,26 @@ def test_the_html_reads_as_agreed(stacks: int, snapshot: SnapshotAssertion) -> N
 def test_the_text_reads_as_agreed(stacks: int, snapshot: SnapshotAssertion) -> None:
     mail = runtime_mail(stacks, every_kind())
     assert without_tokens(mail.text) == snapshot(extension_class=TextFile)
+
+
+def test_r14_what_is_new_has_a_part_of_its_own() -> None:
+    rows = [runtime_row(), regression_row()]
+    parts = runtime_parts(digest_for(OWNER, [], rows), occasion(accounts=ACCOUNTS))
+    assert [part.heading for part in parts] == [
+        "Lambda runtimes that end (1)",
+        "Lambda runtimes: new on one that ends (1)",
+    ]
+    for shown in forms(runtime_mail(0, rows)):
+        assert parts[1].heading.casefold() in shown.casefold()
+        assert "new on python3.9 since the last report" in shown
+        assert "orders-put (python3.9, 222222222222/eu-west-1)" in shown
+    said = {fact.label for fact in parts[1].cards[0].facts}
+    assert {"New", "Deadline", "To do", "Acknowledge", "Functions"} <= said
+
+
+def test_r14_what_is_new_comes_with_what_to_do() -> None:
+    _html, text = forms(runtime_mail(0, [regression_row()]))
+    assert "Change the runtime where it is written" in text
 
 
 @pytest.mark.parametrize("size", [1, 6, 60, 500])

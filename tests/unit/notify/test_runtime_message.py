@@ -20,7 +20,7 @@ from steward.notify.runtimes.rows import RuntimeRow
 from steward.notify.runtimes.topic_mail import runtime_topic_mail
 from tests.factories import NOW, make_policy
 from tests.unit.notify.rows import HOSTILE
-from tests.unit.notify.runtime_examples import every_kind, runtime_row
+from tests.unit.notify.runtime_examples import every_kind, regression_row, runtime_row
 
 SCHEMA = Path(__file__).parents[3] / "layers/steward/steward/data/runtime_notice.schema.json"
 OWNERS = {
@@ -44,11 +44,20 @@ def test_the_committed_schema_is_the_models() -> None:
     )
 
 
-@pytest.mark.parametrize("row", every_kind(), ids=lambda row: str(row.notice.kind))
+@pytest.mark.parametrize(
+    "row", [*every_kind(), regression_row()], ids=lambda row: str(row.notice.kind)
+)
 def test_every_message_keeps_to_the_schema(row: RuntimeRow) -> None:
     body = json.loads(message_of(row).model_dump_json())
     jsonschema.validate(body, json.loads(SCHEMA.read_text()))
     assert (body["version"], body["kind"]) == (1, "runtime")
+
+
+def test_r14_what_is_new_is_titled_so() -> None:
+    message = message_of(regression_row())
+    assert message.about == "regression"
+    assert message.title == "New on python3.9 since the last report: orders"
+    assert message.acknowledge == "steward runtimes acknowledge orders"
 
 
 def test_the_kind_tells_it_from_a_notice_about_a_lease() -> None:

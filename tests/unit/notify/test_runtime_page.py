@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 
 from steward.domain.runtimes.findings import Bucket
-from steward.domain.runtimes.reporting.overview import CoverageBox, SourceLine
+from steward.domain.runtimes.reporting.overview import CoverageBox, RegressionLine, SourceLine
 from steward.notify.runtimes.page import write_page
 from steward.notify.runtimes.page_gaps import missing, reservations
 from tests.unit.notify.runtime_overviews import NOWHERE, example_overview
@@ -53,6 +53,27 @@ def test_every_work_item_wave_runtime_exception_and_canary_is_in_the_text() -> N
     assert overview.work
     assert overview.exceptions
     assert [text for text in expected if text not in words] == []
+
+
+def test_r14_what_is_new_is_named_and_the_rest_counted() -> None:
+    assert 'id="new"' not in page_of(NOWHERE)
+    line = RegressionLine(
+        account_id="222222222222",
+        region="eu-west-1",
+        name="orders-put",
+        runtime="python3.9",
+        stack="<b>orders</b>",
+        read_before=NOWHERE.today,
+    )
+    page = page_of(NOWHERE.model_copy(update={"regressed": 3, "regressions": (line,)}))
+    words = PageReader(page).words
+    assert "New on a runtime that ends 3" in words
+    assert "The first 1 are named here" in words
+    assert "orders-put" in words
+    assert "<b>orders</b>" in words
+    assert "nobody owns it" in words
+    one = page_of(NOWHERE.model_copy(update={"regressed": 1, "regressions": (line,)}))
+    assert "are named here" not in one
 
 
 def test_what_was_not_covered_is_said_with_its_reason() -> None:

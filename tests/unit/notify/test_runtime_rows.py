@@ -25,7 +25,7 @@ def test_the_newest_of_a_group_says_it_all(kind: RuntimeNoticeKind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS[3:])
-def test_news_for_the_platform_team_all_stay(kind: RuntimeNoticeKind) -> None:
+def test_news_all_stay(kind: RuntimeNoticeKind) -> None:
     rows = [runtime_row(kind=kind, key=key, place=key) for key in ("a", "b")]
     assert told(*rows) == ["a", "b"]
 

@@ -84,6 +84,7 @@ def test_a_cut_takes_no_deadline() -> None:
         (RuntimeNoticeKind.REMINDER, "1 runtime exception ends"),
         (RuntimeNoticeKind.UNKNOWN, "1 notice of unknown runtimes"),
         (RuntimeNoticeKind.DATES, "1 runtime date moved"),
+        (RuntimeNoticeKind.REGRESSION, "1 place has functions new on a runtime that ends"),
     ],
 )
 def test_other_kinds_are_counted_by_what_they_are(kind: RuntimeNoticeKind, said: str) -> None:

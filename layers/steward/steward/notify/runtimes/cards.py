@@ -9,6 +9,7 @@ from steward.notify.runtimes.rows import RuntimeRow
 
 HEADINGS = {
     RuntimeNoticeKind.WORK: "Lambda runtimes that end",
+    RuntimeNoticeKind.REGRESSION: "Lambda runtimes: new on one that ends",
     RuntimeNoticeKind.ESCALATED: "Lambda runtimes: nobody answered",
     RuntimeNoticeKind.REMINDER: "Lambda runtimes: exceptions that end",
     RuntimeNoticeKind.UNKNOWN: "Lambda runtimes that Steward does not know",

@@ -8,7 +8,7 @@ from steward.domain.runtimes.records import RuntimeNoticeKind
 from steward.domain.runtimes.severity import Level
 from steward.notify.facts import Fact, Tone
 from steward.notify.occasion import Occasion
-from steward.notify.runtimes.rows import RuntimeRow
+from steward.notify.runtimes.rows import OF_WORK, RuntimeRow
 from steward.notify.runtimes.words import (
     acknowledge_command,
     counted,
@@ -48,7 +48,7 @@ def brief_runtime_facts(row: RuntimeRow) -> Iterator[Fact]:
     yield from _news(row)
     if notice.remedy:
         yield Fact("To do", (notice.remedy,))
-    if notice.kind in {RuntimeNoticeKind.WORK, RuntimeNoticeKind.ESCALATED}:
+    if notice.kind in OF_WORK:
         yield Fact("Acknowledge", (acknowledge_command(notice),))
 
 
@@ -80,6 +80,10 @@ def _news(row: RuntimeRow) -> Iterator[Fact]:
             yield Fact("Severity", (row.notice.level.lower(),), _tone(row))
         case RuntimeNoticeKind.ESCALATED:
             yield Fact("No answer", (_silence(row), *_fresh_headline(row)), Tone.WARNING)
+            yield from _deadline(row)
+            yield Fact("Severity", (row.notice.level.lower(),), _tone(row))
+        case RuntimeNoticeKind.REGRESSION:
+            yield Fact("New", (headline,), Tone.WARNING)
             yield from _deadline(row)
             yield Fact("Severity", (row.notice.level.lower(),), _tone(row))
         case RuntimeNoticeKind.REMINDER:

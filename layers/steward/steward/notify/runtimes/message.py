@@ -21,7 +21,7 @@ from steward.domain.runtimes.severity import Level
 from steward.messages import Message
 from steward.notify.harmless import header_safe
 from steward.notify.message import Text
-from steward.notify.runtimes.rows import RuntimeRow
+from steward.notify.runtimes.rows import OF_WORK, RuntimeRow
 from steward.notify.runtimes.words import acknowledge_command, deadline_said
 from steward.notify.severity import Severity
 from steward.notify.title import LONGEST_TITLE
@@ -35,7 +35,6 @@ SEVERITIES = {
     Level.CRITICAL: Severity.CRITICAL,
     Level.BREACH: Severity.CRITICAL,
 }
-_ACKNOWLEDGED = frozenset({RuntimeNoticeKind.WORK, RuntimeNoticeKind.ESCALATED})
 
 
 class RuntimeMessage(Message):
@@ -121,7 +120,7 @@ def runtime_message(
         remedy=notice.remedy,
         breakers=notice.breakers,
         details=notice.details,
-        acknowledge=acknowledge_command(notice) if notice.kind in _ACKNOWLEDGED else "",
+        acknowledge=acknowledge_command(notice) if notice.kind in OF_WORK else "",
         note=row.note,
         told=told,
         not_told=dict(not_told),
@@ -137,8 +136,10 @@ def runtime_notice_schema() -> str:
 
 
 def _title(row: RuntimeRow) -> str:
-    """The deadline first, as long names may be cut off."""
-    what = deadline_said(row.notice, row.today) or row.notice.headline
+    """The deadline first, as long names may be cut off; of what is new, that it is."""
+    is_new = row.notice.kind is RuntimeNoticeKind.REGRESSION
+    deadline = "" if is_new else deadline_said(row.notice, row.today)
+    what = deadline or row.notice.headline
     return header_safe(f"{what[:1].upper()}{what[1:]}: {row.notice.place}", LONGEST_TITLE)
 
 

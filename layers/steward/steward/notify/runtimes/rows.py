@@ -6,6 +6,13 @@ from datetime import date
 
 from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind
 
+OF_WORK = frozenset(
+    {RuntimeNoticeKind.WORK, RuntimeNoticeKind.ESCALATED, RuntimeNoticeKind.REGRESSION}
+)
+_NEWS = frozenset(
+    {RuntimeNoticeKind.DATES, RuntimeNoticeKind.UNKNOWN, RuntimeNoticeKind.REGRESSION}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RuntimeRow:
@@ -31,9 +38,9 @@ def runtime_rows(rows: Iterable[RuntimeRow]) -> tuple[RuntimeRow, ...]:
 
 
 def _topic(notice: RuntimeNotice) -> tuple[str | None, ...]:
-    """News of dates and of unknown runtimes share a group, and are each about something else."""
-    is_news = notice.kind in {RuntimeNoticeKind.DATES, RuntimeNoticeKind.UNKNOWN}
-    return (notice.kind, notice.group, notice.milestone, notice.key if is_news else "")
+    """News share a group, and are each about something else."""
+    key = notice.key if notice.kind in _NEWS else ""
+    return (notice.kind, notice.group, notice.milestone, key)
 
 
 def _newest(rows: list[RuntimeRow]) -> Iterator[RuntimeRow]:

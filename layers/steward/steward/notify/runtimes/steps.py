@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind
+from steward.notify.runtimes.rows import OF_WORK
 from steward.notify.runtimes.words import REPORT_COMMAND
-
-_WORK = frozenset({RuntimeNoticeKind.WORK, RuntimeNoticeKind.ESCALATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ _DOING = (
 def runtime_steps(notices: Iterable[RuntimeNotice], contact: str) -> Iterator[Step]:
     """What to do, in the order of its use; `contact`: who grants exceptions."""
     told = list(notices)
-    work = [each for each in told if each.kind in _WORK]
+    work = [each for each in told if each.kind in OF_WORK]
     if work:
         yield from _DOING
     if work or any(each.kind is RuntimeNoticeKind.REMINDER for each in told):

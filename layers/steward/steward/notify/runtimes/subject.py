@@ -10,6 +10,10 @@ from steward.notify.runtimes.words import counted, day_said, deadline_said
 # Leaves room for the deadline, which matters more than the end of a long name.
 _LONGEST_NAME = 60
 _NEWS = {
+    RuntimeNoticeKind.REGRESSION: (
+        "place has functions new on a runtime that ends",
+        "places have functions new on runtimes that end",
+    ),
     RuntimeNoticeKind.ESCALATED: ("runtime notice unanswered", "runtime notices unanswered"),
     RuntimeNoticeKind.REMINDER: ("runtime exception ends", "runtime exceptions end"),
     RuntimeNoticeKind.UNKNOWN: ("notice of unknown runtimes", "notices of unknown runtimes"),

@@ -1,16 +1,17 @@
 """Count a scan's functions, and look up what the report says beside them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from steward.aws.report_store import ReportStore
 from steward.data.runtime_table import bundled
-from steward.domain.runtimes.plans import ScanPlan
+from steward.domain.runtimes.plans import ScanDates, ScanPlan
 from steward.domain.runtimes.reporting.assembled import Counted
 from steward.domain.runtimes.reporting.coverage_box import NEVER_SCANNED_WHOLE
 from steward.domain.runtimes.reporting.manifest import Manifest, units_to_report
+from steward.domain.runtimes.reporting.regressions import Regressions, default_windows
 from steward.domain.runtimes.reporting.report_dates import ReportDates
-from steward.domain.runtimes.reporting.reported_units import ReadUnit, coverage_of, regions_of
+from steward.domain.runtimes.reporting.reported_units import coverage_of, regions_of
 from steward.domain.runtimes.reporting.summary import Summary
 from steward.domain.runtimes.reporting.told import Told
 from steward.domain.stacks import Unit
@@ -34,7 +35,9 @@ class Scanned:
 def count(store: ReportStore, ledger: Ledger, scanned: Scanned, recipients: Recipients) -> Counted:
     """Read every result once; functions are counted and not kept."""
     plan, manifest = scanned.plan, scanned.manifest
-    summary = Summary(exceptions=ledger.exceptions())
+    scan = dates_of_scan(store, plan.scan_id)
+    regressions = _regressions(scan, recipients)
+    summary = Summary(exceptions=ledger.exceptions(), regressions=regressions)
     known = units_to_report(manifest, plan, scanned.results)
     units = [survey(store, each, summary) for each in known]
     whole = plan if plan.full else plan_of_whole(store, manifest)
@@ -43,7 +46,7 @@ def count(store: ReportStore, ledger: Ledger, scanned: Scanned, recipients: Reci
         units=units,
         coverage=coverage_of(units, plan, whole, list(_problems(scanned, recipients))),
         summary=summary,
-        dates=_dates(store, plan, units, summary),
+        dates=ReportDates(bundled(), scan, regions_of(units), summary.published),
         told=Told.of(ledger.runtime_notices(), ledger.acknowledgements()),
         snapshots=ledger.snapshots(),
         dates_on_record=ledger.dates(),
@@ -51,11 +54,10 @@ def count(store: ReportStore, ledger: Ledger, scanned: Scanned, recipients: Reci
     )
 
 
-def _dates(
-    store: ReportStore, plan: ScanPlan, units: Sequence[ReadUnit], summary: Summary
-) -> ReportDates:
-    scan = dates_of_scan(store, plan.scan_id)
-    return ReportDates(bundled(), scan, regions_of(units), summary.published)
+def _regressions(scan: ScanDates, recipients: Recipients) -> Regressions:
+    """Of customer-managed runtimes nobody keeps since when they have their dates."""
+    windows_for = recipients.policy.runtimes.windows_for if recipients.policy else default_windows
+    return Regressions(ReportDates(bundled(), scan, ()), windows_for)
 
 
 def _problems(scanned: Scanned, recipients: Recipients) -> Iterator[str]:

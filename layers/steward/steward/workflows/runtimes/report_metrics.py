@@ -21,6 +21,7 @@ def count_report(overview: Overview, summary: Summary) -> None:
         "RuntimeUnitsPlanned": box.total,
         "UnknownRuntimes": len(summary.unknown),
         "UnownedFunctions": overview.unowned,
+        "RuntimeRegressions": overview.regressed,
     }
     for name, value in totals.items():
         metrics.add_metric(name, MetricUnit.Count, value)

@@ -5,7 +5,12 @@ from datetime import datetime
 from itertools import chain
 
 from steward.domain.runtimes.records import RuntimeNoticeState
-from steward.domain.runtimes.reporting.due_notices import Mailbag, escalations, work_notices
+from steward.domain.runtimes.reporting.due_notices import (
+    Mailbag,
+    escalations,
+    regression_notices,
+    work_notices,
+)
 from steward.domain.runtimes.reporting.platform_notices import (
     moved_dates,
     reminders,
@@ -36,6 +41,7 @@ def post(ledger: Ledger, bag: Mailbag, now: datetime) -> Posted:
             escalations(bag),
             reminders(bag),
             unknown_runtimes(bag),
+            regression_notices(bag),
             moved_dates(bag),
         )
     )

@@ -17,6 +17,7 @@ from steward.domain.runtimes.reporting.manifest import KnownUnit
 from steward.domain.runtimes.reporting.reported_units import FILE_GONE, NO_RESULT, ReadUnit
 from steward.domain.runtimes.reporting.summary import Summary
 from steward.domain.runtimes.results import ReportedFunction, UnitHeader
+from steward.domain.stacks import Account
 
 _UNPACKABLE = (BadGzipFile, EOFError, zlib.error, UnicodeDecodeError)
 _UNREADABLE = "its results cannot be read ({why}); scan it again, and keep {key} for a report"
@@ -95,8 +96,10 @@ def _what_was_known(
 def _counted(store: ReportStore, read: ReadUnit, summary: Summary) -> ReadUnit:
     """Functions that the header counts and no line shows are not covered, and not forgotten."""
     lines, found, pinned = _Lines(store, read.key), 0, {}
-    for row in lines:
-        summary.add(read.as_reported(row))
+    account, before = _account(read, summary), read.day_before
+    for row in map(read.as_reported, lines):
+        summary.add(row)
+        summary.regressions.look_at(row, account, before)
         found += not row.is_version
         if row.pinned:
             pinned[row.name] = row.pinned
@@ -105,6 +108,11 @@ def _counted(store: ReportStore, read: ReadUnit, summary: Summary) -> ReadUnit:
     told = tuple(_problems(lines.broken, lost, read.key))
     functions = max(read.functions, found)
     return replace(read, functions=functions, problems=(*read.problems, *told), pinned=pinned)
+
+
+def _account(read: ReadUnit, summary: Summary) -> Account:
+    account_id = read.known.account_id
+    return Account(account_id, ou_path=summary.ou_paths.get(account_id, ()))
 
 
 def _problems(broken: list[str], lost: int, key: str) -> Iterator[str]:

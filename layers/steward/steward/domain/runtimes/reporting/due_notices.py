@@ -139,6 +139,23 @@ def escalations(bag: Mailbag) -> Iterator[RuntimeNotice]:
         )
 
 
+def regression_notices(bag: Mailbag) -> Iterator[RuntimeNotice]:
+    """One a day for each group in which something is new on a runtime that ends, whatever stage
+    the group is at."""
+    for group, cells in sorted(bag.summary.regressions.work.told_as().items()):
+        sums = together(each[2] for each in cells)
+        first = min(cells, key=lambda each: (each[2].day or date.max, str(each[0])))
+        names = " and ".join(sorted(sums.runtimes))
+        yield replace(
+            _of_group(bag, group, first[0], sums),
+            kind=RuntimeNoticeKind.REGRESSION,
+            key=f"{RuntimeNoticeKind.REGRESSION}|{bag.today}",
+            headline=f"new on {names} since the last report",
+            milestone=first[0].milestone,
+            day=sums.day,
+        )
+
+
 def _audience(bag: Mailbag, audience: Audience, sums: Sums) -> tuple[str, ...]:
     """The contacts of the nearest organizational units that have one; else the fallback."""
     fallback = (bag.owners.fallback,)

@@ -14,7 +14,8 @@ class KnownUnit(Document):
     """`result_key`: its newest result, by scan `scan_id`; empty when it never had one.
 
     `covered_key`: the newest result that shows its functions, read at `last_read`; `functions`: how
-    many it shows. `read_before`: when it was last read on a day before that. `missed_in`: the later scan that planned the unit and has no result of it.
+    many it shows. `read_before`: when it was last read on an earlier day than that. `missed_in`:
+    the later scan that planned the unit and has no result of it.
     `canaries`, the runtime versions at which functions are `pinned`, and how many published
     `versions` there are: as they were when Lambda itself was last read, which is not every day.
     """

@@ -73,6 +73,11 @@ class ReadUnit:
         return last if _day(last) < _day(self.header.scanned_at) else self.known.read_before
 
     @property
+    def day_before(self) -> date | None:
+        """The day of `read_before`."""
+        return _day(self.read_before) if self.read_before else None
+
+    @property
     def canaries(self) -> tuple[Canary, ...]:
         """Those of the unit, as they were when Lambda itself was last read."""
         return self.header.canaries if self.header and self._is_live else self.known.canaries

@@ -7,6 +7,10 @@ from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind, Ru
 from steward.domain.runtimes.reporting.due_notices import Mailbag, is_in_doubt, is_outdated
 from steward.domain.runtimes.reporting.platform_notices import reminders
 
+_OF_GROUPS = frozenset(
+    {RuntimeNoticeKind.WORK, RuntimeNoticeKind.ESCALATED, RuntimeNoticeKind.REGRESSION}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
@@ -27,7 +31,7 @@ def cancellations(bag: Mailbag) -> Iterator[Cancellation]:
 
 
 def _why_cancelled(bag: Mailbag, notice: RuntimeNotice) -> str:
-    if notice.kind not in {RuntimeNoticeKind.WORK, RuntimeNoticeKind.ESCALATED}:
+    if notice.kind not in _OF_GROUPS:
         return ""
     if notice.group not in bag.groups:
         return "" if is_in_doubt(bag, notice) else "none of its functions is affected any more"
