@@ -40,6 +40,9 @@ class Commands(TyperGroup):
             _end(failure_of(error))
         except KeyboardInterrupt:
             _end_at_once()
+        finally:
+            # Here it is known what to do when the reader has left; at exit it is only told.
+            sys.stdout.flush()
 
 
 def _end(failure: Failure) -> None:

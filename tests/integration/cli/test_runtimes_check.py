@@ -135,7 +135,8 @@ def test_the_help_names_its_exit_codes(tmp_path: Path) -> None:
     assert b"Exit code 0" in done.stdout
 
 
-def test_a_reader_that_left_is_no_reason_to_complain(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_a_reader_that_left_is_no_reason_to_complain(tmp_path: Path, unbuffered: str) -> None:
     (tmp_path / "t.yaml").write_text(OLD)
     reader, writer = os.pipe()
     os.close(reader)
@@ -143,7 +144,7 @@ def test_a_reader_that_left_is_no_reason_to_complain(tmp_path: Path) -> None:
         done = subprocess.run(
             [*COMMAND, "t.yaml"],
             cwd=tmp_path,
-            env=environment(),
+            env=environment() | {"PYTHONUNBUFFERED": unbuffered},
             stdout=pipe,
             stderr=subprocess.PIPE,
             check=False,
