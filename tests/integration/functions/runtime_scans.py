@@ -8,8 +8,10 @@ from typing import Any
 
 from functions.runtime_planner import app
 from steward.aws.report_store import ReportStore
+from steward.data.runtime_table import bundled
 from steward.domain.policy import Policy
 from steward.domain.runtimes.inventory import Capability, CapabilityName
+from steward.domain.runtimes.lifecycle import Lifecycle
 from steward.domain.runtimes.places import MANIFEST, lifecycle_key, plan_key
 from steward.domain.runtimes.plans import ScanDates, ScanPlan
 from steward.domain.runtimes.reporting.manifest import Manifest
@@ -128,8 +130,15 @@ def units(accounts: Sequence[str], regions: Sequence[str] = REGIONS) -> list[Uni
     return sorted(Unit(account_id, region) for account_id in accounts for region in regions)
 
 
+def _pythons() -> Lifecycle:
+    """Enough of the shipped table: moto copies all it holds at each transaction."""
+    rows = {name: row for name, row in bundled().runtimes.items() if row.family == "python"}
+    return bundled().model_copy(update={"runtimes": rows})
+
+
 def open_scans(hub: Hub) -> Scans:
     """Build it on `hub`, inside mock_aws: a policy in force, sources that know nothing."""
+    hub.monkeypatch.setattr("steward.workflows.runtimes.planning_reading.bundled", _pythons)
     s3 = aws().client("s3")
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     units_url = hub.sqs.create_queue(QueueName="runtime-units")["QueueUrl"]
