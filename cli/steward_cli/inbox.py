@@ -4,10 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from steward.domain.outbox import Notice, NoticeKind
+from steward.domain.runtimes.records import RuntimeNotice
 from steward.notify.digest import Digest, Row
 from steward.notify.render import Mail
 from steward.workflows.planning import SweepPlan, plan_sweep
-from steward_cli.inbox_report import DueNotice, HeldNotice, InboxReport, MailRow, OutgoingMail
+from steward_cli.inbox_report import (
+    DueNotice,
+    HeldNotice,
+    HeldRuntime,
+    InboxReport,
+    MailRow,
+    OutgoingMail,
+    RuntimeDue,
+)
 from steward_cli.outgoing import Outgoing, outgoing
 from steward_cli.plan_report import not_read, policy_used
 from steward_cli.rehearsal import Rehearsal, notice_id
@@ -50,6 +59,7 @@ def inbox_report(rehearsed: Rehearsed, surveys: Iterable[Survey], only_owner: st
         notices_not_read=found.unreadable,
         mails=_mails(found, ledger, only_owner),
         held=_held(found.held, ledger, only_owner),
+        runtimes_held=_runtimes_held(found.runtimes_held, only_owner),
         cancelled=_held(ledger.cancelled.values(), ledger, only_owner),
     )
 
@@ -75,9 +85,43 @@ def _held(
     )
 
 
+def _runtimes_held(
+    notices: Iterable[tuple[RuntimeNotice, str]], only_owner: str
+) -> tuple[HeldRuntime, ...]:
+    wanted = only_owner.casefold()
+    return tuple(
+        HeldRuntime(**_runtime(notice).model_dump(), why=why)
+        for notice, why in notices
+        if not wanted or wanted in {owner.casefold() for owner in notice.owners}
+    )
+
+
 def _mail(digest: Digest, mail: Mail, ledger: Rehearsal) -> OutgoingMail:
-    rows = tuple(_row(row, ledger) for row in digest.rows)
-    return OutgoingMail(to=digest.owner, subject=mail.subject, rows=rows, text=mail.text)
+    return OutgoingMail(
+        to=digest.owner,
+        subject=mail.subject,
+        rows=tuple(_row(row, ledger) for row in digest.rows),
+        runtimes=tuple(_runtime(row.notice) for row in digest.runtimes),
+        text=mail.text,
+    )
+
+
+def _runtime(notice: RuntimeNotice) -> RuntimeDue:
+    return RuntimeDue(
+        kind=notice.kind,
+        group=notice.group,
+        place=notice.place,
+        headline=notice.headline,
+        level=notice.level,
+        functions=notice.count,
+        runtimes=notice.runtimes,
+        milestone=notice.milestone or "",
+        day=notice.day,
+        owners=notice.owners,
+        queued_at=notice.queued_at,
+        tries=notice.tries,
+        error=notice.error,
+    )
 
 
 def _row(row: Row, ledger: Rehearsal) -> MailRow:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from steward.domain.instants import spoken
 from steward.domain.outbox import NoticeKind
-from steward_cli.inbox_report import DueNotice, HeldNotice, InboxReport, MailRow
+from steward_cli.inbox_report import DueNotice, HeldNotice, InboxReport, MailRow, RuntimeDue
 from steward_cli.plan_rendering import show_gaps
 from steward_cli.terminal import say
 
@@ -19,7 +19,12 @@ def show_inbox(report: InboxReport, zone: ZoneInfo, console: Console) -> None:
         say(console, f"{mail.to}: {mail.subject}")
         for row in mail.rows:
             say(console, _row(row, zone), indent=2)
+        for notice in mail.runtimes:
+            say(console, f"runtimes: {_of_runtimes(notice)}", indent=2)
     _show_held("held", report.held, console)
+    for held in report.runtimes_held:
+        to = ", ".join(held.owners) or "the fallback contact"
+        say(console, f"held: {_of_runtimes(held)}, to {to}: {held.why}")
     _show_held("not true any more, so never sent", report.cancelled, console)
     for line in _sums(report, zone):
         say(console, line)
@@ -60,7 +65,13 @@ def _named(notice: DueNotice) -> str:
     return f"{notice.stack_name} ({where}): {what}"
 
 
-def _trouble(notice: DueNotice) -> str:
+def _of_runtimes(notice: RuntimeDue) -> str:
+    one = notice.functions == 1
+    functions = "1 function or version" if one else f"{notice.functions} functions or versions"
+    return f"{notice.place}, {functions}: {notice.headline}{_trouble(notice)}"
+
+
+def _trouble(notice: DueNotice | RuntimeDue) -> str:
     return f", after {notice.tries} tries: {notice.error}" if notice.error else ""
 
 
@@ -72,9 +83,9 @@ def _show_held(title: str, notices: Iterable[HeldNotice], console: Console) -> N
 
 def _sums(report: InboxReport, zone: ZoneInfo) -> Iterable[str]:
     whose = f" to {report.only_owner}" if report.only_owner else ""
-    rows = sum(len(mail.rows) for mail in report.mails)
+    rows = sum(len(mail.rows) + len(mail.runtimes) for mail in report.mails)
     mails = _counted(len(report.mails), "mail")
-    held = _counted(len(report.held), "notice")
+    held = _counted(len(report.held) + len(report.runtimes_held), "notice")
     yield f"{mails}{whose} with {_counted(rows, 'notice')}, {held} held; nothing was sent"
     policy = report.policy
     yield (

@@ -1,6 +1,6 @@
 """What `steward inbox` found, as the JSON document it prints. docs/guide/cli.md describes it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from steward_cli.plan_report import NotRead, Part, PolicyUsed
@@ -32,12 +32,37 @@ class MailRow(DueNotice):
     not_before: datetime | None
 
 
+class RuntimeDue(Part):
+    """One notice about runtimes, as the last report queued it. `functions`: and versions."""
+
+    kind: str
+    group: str
+    place: str
+    headline: str
+    level: str
+    functions: int
+    runtimes: tuple[str, ...]
+    milestone: str
+    day: date | None
+    owners: tuple[str, ...]
+    queued_at: datetime
+    tries: int
+    error: str
+
+
+class HeldRuntime(RuntimeDue):
+    """Not sent now; `why` says what has to change."""
+
+    why: str
+
+
 class OutgoingMail(Part):
     """`text` is the plain form of the mail, with its links left unsigned."""
 
     to: str
     subject: str
     rows: tuple[MailRow, ...]
+    runtimes: tuple[RuntimeDue, ...]
     text: str
 
 
@@ -61,4 +86,5 @@ class InboxReport(Part):
     notices_not_read: int
     mails: tuple[OutgoingMail, ...]
     held: tuple[HeldNotice, ...]
+    runtimes_held: tuple[HeldRuntime, ...]
     cancelled: tuple[HeldNotice, ...]

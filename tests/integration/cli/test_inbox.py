@@ -10,6 +10,7 @@ import pytest
 from tests.integration.cli.conftest import Calls, Operator
 from tests.integration.cli.test_plan import GUIDE, READS
 from tests.integration.cli.world import EXTENSION_URL, REAP_POLICY
+from tests.runtime_records import make_runtime_notice
 
 PLATFORM = "platform@example.com"
 
@@ -114,6 +115,23 @@ def test_without_a_hub_there_is_no_inbox(operator: Operator, tmp_path: Path) -> 
     answer = operator("inbox", "--hub-region", "us-east-1", "--policy", policy_file(tmp_path))
     assert (answer.code, answer.out) == (3, "")
     assert "there is no stack steward in" in answer.err
+
+
+@pytest.mark.usefixtures("ledger_put_back")
+def test_notices_of_runtimes_are_in_their_owners_mail(operator: Operator, tmp_path: Path) -> None:
+    operator.world.ledger.queue_runtime_notice(make_runtime_notice(owners=(PLATFORM,)))
+    (mail,) = inbox(operator)["mails"]
+    (notice,) = mail["runtimes"]
+    assert (notice["place"], notice["functions"], notice["day"]) == ("orders", 3, "2027-02-01")
+    assert "orders-worker:7" in mail["text"]
+    line = "  runtimes: orders, 3 functions or versions: python3.9: create block on 2027-02-01"
+    told = operator("inbox")
+    assert line in told.out
+    assert "1 mail with 4 notices, 0 notices held; nothing was sent" in told.out
+    observing = operator("inbox", "--policy", policy_file(tmp_path, mode="observe"))
+    assert f"to {PLATFORM}: the mode is observe" in observing.out
+    guide = GUIDE.read_text()
+    assert [field for field in notice if f"`{field}`" not in guide] == []
 
 
 def test_every_field_of_the_document_is_in_the_guide(operator: Operator, tmp_path: Path) -> None:

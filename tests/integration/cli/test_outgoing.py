@@ -12,6 +12,7 @@ from steward.domain.deliveries import DeliveryStatus, Unreachable
 from steward.domain.leases import Lease, LeaseNotice, LeaseState
 from steward.domain.modes import MODE_TAG
 from steward.domain.outbox import Notice, NoticeKind, event_notice
+from steward.domain.runtimes.records import RuntimeNotice
 from steward.domain.stacks import Unit
 from steward.ledger.keys import notice_key
 from steward.workflows.digest import send_digests
@@ -20,6 +21,7 @@ from steward_cli.outgoing import Outgoing, outgoing
 from steward_cli.rehearsal import Rehearsal
 from tests.factories import NOW, make_account, make_event, make_lease, make_notice, make_policy
 from tests.integration.digest_hub import RETENTION, TABLE, DigestHub, make_hub
+from tests.runtime_records import make_runtime_notice
 
 WEEK = timedelta(days=7)
 ADA, BOB, EVE = "ada@example.com", "bob@example.com", "eve@example.com"
@@ -78,6 +80,10 @@ def test_the_mails_foretold_are_the_mails_sent(hub: DigestHub) -> None:
     mark(hub, "feat-quiet", ADA, unit=QUIET)
     block(hub, "feat-net", EVE)
     lose(hub, EVE)
+    _of_runtimes(hub, "orders", ADA)
+    _of_runtimes(hub, "carts", EVE)
+    _of_runtimes(hub, "reports", "dan@example.com")
+    _of_runtimes(hub, "quiet", ADA, units=(str(QUIET),))
     overtaken = mark(hub, "feat-renewed", ADA)
     before = lease_of(hub, overtaken)
     hub.ledger.save(before, replace(before, generation=2, notices=()), make_event(before))
@@ -89,9 +95,33 @@ def test_the_mails_foretold_are_the_mails_sent(hub: DigestHub) -> None:
     assert told == {
         address: (_subject(mail), _text(mail)) for address, mail in _by_address(hub).items()
     }
-    assert {address.casefold() for address in told} == {ADA, BOB, POLICY.owners.fallback}
-    assert len(found.held) == report.held + report.unreachable == 1
+    dan = "dan@example.com"
+    assert {address.casefold() for address in told} == {ADA, BOB, dan, POLICY.owners.fallback}
+    assert [notice.place for notice, _ in found.runtimes_held] == ["quiet"]
+    assert len(found.held) + 1 == report.held + report.unreachable == 2
     assert len(rehearsal.cancelled) == report.cancelled == 1
+
+
+def _of_runtimes(hub: DigestHub, place: str, owner: str, **facts: Any) -> RuntimeNotice:
+    group = f"{owner}|application|{place}"
+    notice = make_runtime_notice(group=group, place=place, owners=(owner,), **facts)
+    assert hub.ledger.queue_runtime_notice(notice)
+    return notice
+
+
+def test_a_notice_of_runtimes_that_another_run_is_sending_waits(hub: DigestHub) -> None:
+    notice = _of_runtimes(hub, "orders", ADA)
+    hub.ledger.claim_runtime_notice(notice, NOW, timedelta(minutes=15))
+    found, _ = foretold(hub)
+    assert found.mails == ()
+    assert [why for _, why in found.runtimes_held] == ["a run is sending it at this moment"]
+
+
+def test_a_claim_of_a_run_that_died_is_foretold_as_sent(hub: DigestHub) -> None:
+    notice = _of_runtimes(hub, "orders", ADA)
+    hub.ledger.claim_runtime_notice(notice, NOW - timedelta(hours=1), timedelta(minutes=15))
+    found, _ = foretold(hub)
+    assert [digest.owner for digest, _mail in found.mails] == [ADA]
 
 
 def _by_address(hub: DigestHub) -> dict[str, dict[str, Any]]:
