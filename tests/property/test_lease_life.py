@@ -27,7 +27,8 @@ from tests.property.truth import is_expired_and_wanted_gone
 from tests.property.world import BUSY, FULL, OURS, ROLE, UNITS, LiveStack, World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-TO_THE_END = 100 * DAY
+# Beyond the longest life that a policy here allows, to which an owner may extend.
+TO_THE_END = 201 * DAY
 # 9 days from the first notice, a long weekend, and the ladder over another one.
 BOUND = 24 * DAY
 SWEEP_EVERY = 3 * HOUR
