@@ -112,6 +112,7 @@ def _count(
 
 
 def _layer(client: "LambdaClient", function: SeededFunction) -> str:
+    # The stubs list the runtimes of their day, and know no runtimes of one's own.
     made_for: list[RuntimeType] = [*function.made_for]  # type: ignore[list-item]
     return client.publish_layer_version(
         LayerName=f"{function.name}-dependencies",
@@ -128,6 +129,7 @@ def _create_custom(organization: Organization) -> None:
         RoleName="shop-legacy-php", AssumeRolePolicyDocument=json.dumps(TRUST)
     )["Role"]["Arn"]
     runtime = f"arn:aws:lambda:{region}:{organization.accounts[account]}:runtime/{CUSTOM_RUNTIME}"
+    # Newer than the stubs, as above.
     session.client("lambda").create_function(
         FunctionName=CUSTOM.name,
         Runtime=OWN_RUNTIME,  # type: ignore[arg-type]

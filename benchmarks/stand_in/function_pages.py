@@ -13,6 +13,7 @@ _lists: dict[tuple[str, str], list[dict[str, Any]]] = {}
 
 
 def list_in_pages() -> None:
+    # moto has no setting for it, so its method is replaced.
     LambdaResponse.list_functions = _page  # type: ignore[method-assign, assignment]
 
 

@@ -23,6 +23,7 @@ WIDTHS = ((0x100, 24, ">B"), (0x10000, 25, ">H"), (0x100000000, 26, ">I"), (1 <<
 def install() -> None:
     """Be the module `cbor2` to those who import it, unless the real one is there."""
     module = ModuleType("cbor2")
+    # A module that is made here has no attributes yet.
     module.loads = loads  # type: ignore[attr-defined]
     module.dumps = dumps  # type: ignore[attr-defined]
     sys.modules.setdefault("cbor2", module)

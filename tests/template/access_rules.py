@@ -90,6 +90,13 @@ def _is_known(action: str) -> bool:
     return action == "*" or any(fnmatchcase(known, name) for known in _actions_of_service(service))
 
 
+def may_name_a_resource(action: str) -> bool:
+    """Whether IAM lets a statement confine the action to some resources."""
+    service, _, name = action.lower().partition(":")
+    known = _service_authorization().get(service, {}).get("Actions", {})
+    return bool(known.get(name, {}).get("Resources"))
+
+
 @cache
 def _service_authorization() -> Document:
     data = files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text()

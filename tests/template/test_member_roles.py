@@ -106,6 +106,16 @@ def test_hub_and_member_agree_on_the_name(template: Document, name: str) -> None
     assert template["Parameters"][name]["Default"] == hub["Default"]
 
 
+def test_functions_are_read_by_name_wherever_iam_can_name_them(template: Document) -> None:
+    """A dataset, which GetMetricData may name, is no metric of Lambda's."""
+    reads = _grants(template, "ReadRole")
+    unnamed = set(access.actions_of(reads["FindFunctions"])) - {"cloudwatch:GetMetricData"}
+    assert [action for action in sorted(unnamed) if access.may_name_a_resource(action)] == []
+    named = access.actions_of(reads["ReadFunctions"]) + access.actions_of(reads["ReadLayers"])
+    assert all(access.may_name_a_resource(action) for action in named)
+    assert "*" not in (reads["ReadFunctions"]["Resource"], reads["ReadLayers"]["Resource"])
+
+
 @pytest.mark.parametrize("role", ["ReadRole", "TagRole", "ReapRole"])
 @pytest.mark.parametrize(
     ("condition", "key", "parameter"),

@@ -6,9 +6,8 @@ counts as not covered, and the report says so.
 
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from gzip import BadGzipFile
-from itertools import islice
 
 from pydantic import ValidationError
 
@@ -24,18 +23,28 @@ _UNREADABLE = "its results cannot be read ({why}); scan it again, and keep {key}
 _MOST_PROBLEMS = 3
 
 
-@dataclass(slots=True)
-class _Lines:
-    """The functions of one file. `broken`: what was wrong with lines that are none."""
+class _File:
+    """One file, fetched once, when it is first read: its header, then its functions.
 
-    store: ReportStore
-    key: str
-    broken: list[str] = field(default_factory=list)
+    `broken`: what was wrong with lines that are no functions.
+    """
 
-    def __iter__(self) -> Iterator[ReportedFunction]:
-        lines = islice(self.store.lines(self.key), 1, None)
+    def __init__(self, store: ReportStore, key: str) -> None:
+        self.key = key
+        self.broken: list[str] = []
+        self._lines = enumerate(store.lines(key), start=1)
+
+    def header(self) -> UnitHeader:
+        """Raises StopIteration for an empty file."""
+        _number, line = next(self._lines)
+        return UnitHeader.model_validate_json(line)
+
+    def functions(self) -> Iterator[ReportedFunction]:
+        """The functions, whether the header was read before or is passed over now."""
         try:
-            for number, line in enumerate(lines, start=2):
+            for number, line in self._lines:
+                if number == 1:
+                    continue
                 row = self._row(number, line)
                 if row is not None:
                     yield row
@@ -55,7 +64,8 @@ def survey(store: ReportStore, known: KnownUnit, summary: Summary) -> ReadUnit:
     if known.missed_in:
         return _what_was_known(store, known, NO_RESULT, summary)
     try:
-        header = _header(store, known.result_key)
+        file = _File(store, known.result_key)
+        header = file.header()
     except MissingFile:
         return _what_was_known(store, known, FILE_GONE, summary)
     except (ValidationError, StopIteration, *_UNPACKABLE) as error:
@@ -68,11 +78,7 @@ def survey(store: ReportStore, known: KnownUnit, summary: Summary) -> ReadUnit:
         return _what_was_known(store, known, reason, summary, header.problems)
     read = ReadUnit(known, header, known.result_key, "", header.functions)
     summary.versions["read"] += read.versions
-    return _counted(store, read, summary)
-
-
-def _header(store: ReportStore, key: str) -> UnitHeader:
-    return UnitHeader.model_validate_json(next(store.lines(key)))
+    return _counted(file, read, summary)
 
 
 def _what_was_known(
@@ -87,17 +93,17 @@ def _what_was_known(
         summary.lose(known.functions)
         return read
     try:
-        return _counted(store, read, summary)
+        return _counted(_File(store, read.key), read, summary)
     except MissingFile:
         summary.lose(known.functions)
         return ReadUnit(known, None, "", reason, known.functions, problems)
 
 
-def _counted(store: ReportStore, read: ReadUnit, summary: Summary) -> ReadUnit:
+def _counted(file: _File, read: ReadUnit, summary: Summary) -> ReadUnit:
     """Functions that the header counts and no line shows are not covered, and not forgotten."""
-    lines, found, pinned = _Lines(store, read.key), 0, {}
+    found, pinned = 0, {}
     account, before = _account(read, summary), read.day_before
-    for row in map(read.as_reported, lines):
+    for row in map(read.as_reported, file.functions()):
         summary.add(row)
         summary.regressions.look_at(row, account, before)
         found += not row.is_version
@@ -105,7 +111,7 @@ def _counted(store: ReportStore, read: ReadUnit, summary: Summary) -> ReadUnit:
             pinned[row.name] = row.pinned
     lost = max(read.functions - found, 0)
     summary.lose(lost)
-    told = tuple(_problems(lines.broken, lost, read.key))
+    told = tuple(_problems(file.broken, lost, read.key))
     functions = max(read.functions, found)
     return replace(read, functions=functions, problems=(*read.problems, *told), pinned=pinned)
 
@@ -127,7 +133,7 @@ def functions_of(store: ReportStore, units: Iterable[ReadUnit]) -> Iterator[Repo
     """Every line of the report, unit by unit, as it was counted."""
     for read in units:
         if read.key:
-            yield from map(read.as_reported, _Lines(store, read.key))
+            yield from map(read.as_reported, _File(store, read.key).functions())
 
 
 def _first(error: ValidationError) -> str:

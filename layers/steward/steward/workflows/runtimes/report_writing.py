@@ -31,9 +31,6 @@ def write_report(
         files = {form: _as_text(file) for form, file in stored.items()}
         page_rows = _also_written(rows, overview, files["csv"], files["json"])
         write_page(files["html"], overview, page_rows)
-        # Whatever the page has left unread belongs into the other two.
-        for _ in page_rows:
-            pass
         for form, file in files.items():
             file.flush()
             store.write_file(report_key(overview.scan_id, form), stored[form], _TYPES[form])
