@@ -1,7 +1,7 @@
 """One thing to be told, on its way to its owners: who is still to be tried, and who took it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from steward.domain.policy import Policy
 from steward.domain.stacks import Account
 from steward.ledger.ledger import Ledger
 from steward.notify.channels import Publishable
+from steward.observability import logger
 
 type AccountOf = Callable[[str], Account | None]
 
@@ -90,6 +91,63 @@ class Mailing(ABC):
     @property
     def failed_for_good(self) -> bool:
         return self.is_hopeless and not self.taken
+
+
+@dataclass(slots=True)
+class Addresser[N, M: Mailing](ABC):
+    """Looks through an outbox: which notices may be sent now, and to whom.
+
+    Nothing is sent yet, so that whatever is wrong with one notice may wait for the next run. Of the
+    notices that are not to be sent, `held` says why each waits, `cut_off` those of them that wait
+    for addresses; `unreadable` are counted, `unread` at least one.
+    """
+
+    held: list[tuple[N, str]] = field(default_factory=list, kw_only=True)
+    cut_off: list[M] = field(default_factory=list, kw_only=True)
+    unreadable: int = field(default=0, kw_only=True)
+    unread: int = field(default=0, kw_only=True)
+
+    @property
+    def awaited_addresses(self) -> set[str]:
+        """Those that would have been mailed, had they not been unreachable."""
+        return {address.casefold() for letter in self.cut_off for address in letter.refused}
+
+    def letters(self, may_read_on: Callable[[], bool] = lambda: True) -> Iterator[M]:
+        """The open notices, longest waiting first, each with those whom mails reach."""
+        for notice in self._open_notices():
+            if not may_read_on():
+                self.unread = 1
+                return
+            letter = self._letter(notice)
+            if letter is not None:
+                yield letter
+
+    @abstractmethod
+    def _open_notices(self) -> Iterator[N]:
+        """What waits in the outbox."""
+
+    @abstractmethod
+    def _addressed(self, notice: N) -> M | None:
+        """The notice as a letter; None when it is not to be sent now, which is on `held` then."""
+
+    @abstractmethod
+    def _named(self, notice: N) -> dict[str, str]:
+        """What the log calls it."""
+
+    def _letter(self, notice: N) -> M | None:
+        try:
+            return self._addressed(notice)
+        except Exception:
+            self.unreadable += 1
+            logger.exception("notice not addressed", extra=self._named(notice))
+            return None
+
+    def _if_it_reaches_anybody(self, notice: N, letter: M) -> M | None:
+        if letter.waiting:
+            return letter
+        self.cut_off.append(letter)
+        self.held.append((notice, letter.problems))
+        return None
 
 
 def out_of_reach(owners: Iterable[str], unreachable: Mapping[str, Unreachable]) -> dict[str, str]:

@@ -6,12 +6,7 @@ from datetime import UTC, date
 
 from steward.domain.runtimes.escalation import Audience, Escalation, escalate
 from steward.domain.runtimes.groups import GroupKey
-from steward.domain.runtimes.records import (
-    Acknowledgement,
-    RuntimeNotice,
-    RuntimeNoticeKind,
-    RuntimeNoticeState,
-)
+from steward.domain.runtimes.records import Acknowledgement, RuntimeNotice, RuntimeNoticeKind
 from steward.domain.runtimes.severity import Level
 
 
@@ -38,7 +33,6 @@ class Told:
             each.sent_at.astimezone(UTC).date()
             for each in self.by_group.get(group, [])
             if each.kind is RuntimeNoticeKind.WORK
-            and each.state is RuntimeNoticeState.SENT
             and each.level.rank >= level.rank
             and each.sent_at is not None
         )
