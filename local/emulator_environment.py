@@ -1,9 +1,10 @@
 """The whole environment of the emulator: nothing of the developer's own leaks in."""
 
 from pathlib import Path
+from typing import Final
 
 HUB_ACCOUNT = "111111111111"
-HOME_REGION = "eu-west-1"
+HOME_REGION: Final = "eu-west-1"
 LOOPBACK = "127.0.0.1"
 
 

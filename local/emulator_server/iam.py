@@ -6,8 +6,11 @@ resources, and condition keys for AWS Account Management", "... for AWS Lambda" 
 Config", Service Authorization Reference.
 """
 
+import json
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from local.emulator_server.pinned import replace
@@ -23,26 +26,39 @@ ACTIONS = "ministack.core.iam_actions"
 AGGREGATOR = re.compile(rb'"ConfigurationAggregatorName"\s*:')
 ACTION_OF_PATH = (
     (re.compile(r"GET /[\d-]+/functions/[^/]+/urls"), "lambda:ListFunctionUrlConfigs"),
+    (
+        re.compile(r"GET /[\d-]+/functions/[^/]+/provisioned-concurrency"),
+        "lambda:GetProvisionedConcurrencyConfig",
+    ),
     (re.compile(r"GET /[\d-]+/layers/[^/]+/versions"), "lambda:ListLayerVersions"),
     (re.compile(r"GET /[\d-]+/layers/[^/]+/versions/\d+"), "lambda:GetLayerVersion"),
 )
 
 
 def install() -> None:
-    replace(("ministack.core.iam_evaluator",), "_resolve_condition_key", _over_tls)
+    replace(("ministack.core.iam_evaluator",), "_principal_org_id", _one_organization)
+    replace(("ministack.core.iam_evaluator",), "_resolve_condition_key", _global_keys)
     replace((ACTIONS,), "extract_iam_action", _of_lambda)
     replace((ACTIONS,), "extract_resource_arn", _of_named_resources)
     replace((ACTIONS,), "extract_iam_action", _of_account_management)
     replace((ACTIONS,), "extract_iam_action", _without_batches)
 
 
-def _over_tls(resolve: Callable[..., Any]) -> Callable[..., Any]:
-    """The loopback stands for the TLS endpoints of AWS, so policies that demand TLS let calls in
-    ("aws:SecureTransport", IAM User Guide)."""
+def _one_organization(plain: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """There is one, the management account's; ministack gives each account one of its own."""
+    return lambda _account: plain(os.environ["MINISTACK_ACCOUNT_ID"])
+
+
+def _global_keys(resolve: Callable[..., Any]) -> Callable[..., Any]:
+    """The loopback stands for the TLS endpoints of AWS, so policies that demand TLS let calls in;
+    and every resource here belongs to the one organization, as every principal does
+    ("aws:SecureTransport", "aws:ResourceOrgID", IAM User Guide)."""
 
     def resolve_condition_key(key: str, context: object) -> Any:
         if key.casefold() == "aws:securetransport":
             return "true"
+        if key.casefold() == "aws:resourceorgid":
+            return resolve("aws:PrincipalOrgID", context)
         return resolve(key, context)
 
     return resolve_condition_key
@@ -76,7 +92,9 @@ def _of_lambda(extract: Callable[..., str | None]) -> Callable[..., str | None]:
 
 
 def _of_named_resources(extract: Callable[..., str]) -> Callable[..., str]:
-    """A layer asked for by its ARN is authorized as that layer, a query as its aggregator."""
+    """A layer asked for by its ARN is authorized as that layer, a query as its aggregator, several
+    parameters as what their names begin with: a policy that lacks one of them refuses, as on AWS.
+    """
 
     def extract_resource_arn(
         service: str,
@@ -90,6 +108,8 @@ def _of_named_resources(extract: Callable[..., str]) -> Callable[..., str]:
     ) -> str:
         if service == "config" and AGGREGATOR.search(body):
             return f"arn:aws:config:{region}:{account}:config-aggregator/config-aggregator-emulated"
+        if service == "ssm" and (names := _several_parameters(body)):
+            return f"arn:aws:ssm:{region}:{account}:parameter{_shared_start(names)}"
         layer = _layer_by_arn(path, query) if service == "lambda" else ""
         return layer or extract(service, method, path, headers, body, query, region, account)
 
@@ -101,6 +121,19 @@ def _layer_by_arn(path: str, query: Query) -> str:
     if not path.endswith("/layers") or query.get("find") != ["LayerVersion"]:
         return ""
     return next(iter(query.get("Arn", [])), "")
+
+
+def _several_parameters(body: bytes) -> list[str]:
+    """The names of GetParameters, from their root; none for other calls."""
+    if b'"Names"' not in body:
+        return []
+    names = json.loads(body).get("Names", [])
+    return [f"/{name.removeprefix('/')}" for name in names]
+
+
+def _shared_start(texts: Sequence[str]) -> str:
+    shared = takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False))
+    return "".join(letters[0] for letters in shared)
 
 
 def _without_batches(extract: Callable[..., str | None]) -> Callable[..., str | None]:

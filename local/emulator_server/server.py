@@ -4,21 +4,31 @@ from importlib import import_module
 from pathlib import Path
 
 from local.emulator_server import (
+    async_invocations,
+    bus_policies,
     cbor,
     change_sets,
+    cross_account_buses,
     describe_stacks,
     event_bus,
+    function_tags,
     function_urls,
     graveyard,
     iam,
     lambda_functions,
+    metric_alarms,
+    metric_statistics,
     routes,
     stack_secrets,
+    version_metrics,
+    weighted_aliases,
 )
 from local.emulator_server.alternate_contacts import AlternateContacts
 from local.emulator_server.api_calls import ApiCalls
+from local.emulator_server.async_invocations import AsyncPace
 from local.emulator_server.clock import TravellingClock
 from local.emulator_server.control import Control, Routes
+from local.emulator_server.iam import ACTIONS
 from local.emulator_server.isolation import isolate_functions
 from local.emulator_server.journal import StatusJournal
 from local.emulator_server.lookup_events import LookupEvents
@@ -26,12 +36,17 @@ from local.emulator_server.mail_outcomes import MailOutcomes
 from local.emulator_server.mails import Mails
 from local.emulator_server.modelled import installing
 from local.emulator_server.modelled.aggregator import Aggregators
+from local.emulator_server.modelled.codedeploy.alias_updates import AliasUpdates
+from local.emulator_server.modelled.codedeploy.authorization import with_resources
+from local.emulator_server.modelled.codedeploy.provisioning import Provisioning
+from local.emulator_server.modelled.codedeploy.service import CodeDeploy
 from local.emulator_server.modelled.health import Health
 from local.emulator_server.modelled.recorders import Recorders
-from local.emulator_server.modelled.routes import modelled_routes
+from local.emulator_server.modelled.routes import codedeploy_routes, modelled_routes
 from local.emulator_server.modelled.runtime_aliases import RuntimeAliases
 from local.emulator_server.modelled.runtime_management import RuntimeManagement
 from local.emulator_server.modelled.synthetics import Synthetics
+from local.emulator_server.pinned import replace
 from local.emulator_server.topic_mails import TopicMails
 
 
@@ -52,8 +67,13 @@ def _correct(clock: TravellingClock) -> None:
     describe_stacks.install()
     change_sets.install()
     iam.install()
+    function_tags.install()
     stack_secrets.install()
     event_bus.install()
+    cross_account_buses.install()
+    bus_policies.install()
+    metric_alarms.install()
+    metric_statistics.install()
     function_urls.install(clock)
     lambda_functions.install(clock)
 
@@ -64,6 +84,7 @@ def _told(clock: TravellingClock) -> Routes:
     mails = Mails(clock, outcomes)
     contacts = AlternateContacts()
     topic_mails = TopicMails()
+    codedeploy = CodeDeploy()
     for part in (journal, calls, LookupEvents(calls), mails, topic_mails, contacts):
         part.install()
     return {
@@ -74,17 +95,19 @@ def _told(clock: TravellingClock) -> Routes:
         **routes.mail_routes(outcomes, mails),
         **routes.contact_routes(contacts),
         **routes.event_routes(),
-        **_modelled(clock),
+        **_modelled(clock, codedeploy),
+        **_rollouts(codedeploy),
     }
 
 
-def _modelled(clock: TravellingClock) -> Routes:
+def _modelled(clock: TravellingClock, codedeploy: CodeDeploy) -> Routes:
     """Services that the emulator lacks, from botocore's models of them."""
     health, synthetics, aliases = Health(), Synthetics(), RuntimeAliases()
     recorders = Recorders()
     aggregators = Aggregators(recorders, clock)
     installing.install(
         {
+            "codedeploy": codedeploy.service,
             "health": health.service,
             "synthetics": synthetics.service,
             "config": aggregators.service,
@@ -93,3 +116,16 @@ def _modelled(clock: TravellingClock) -> Routes:
         }
     )
     return modelled_routes(health, recorders, aggregators, synthetics, aliases)
+
+
+def _rollouts(codedeploy: CodeDeploy) -> Routes:
+    """CodeDeploy, and what shifting traffic needs of Lambda. Throttled by its reserved concurrency
+    or not, an invocation is measured last."""
+    pace = AsyncPace()
+    replace((ACTIONS,), "extract_resource_arn", with_resources(codedeploy.units))
+    Provisioning(codedeploy).install()
+    AliasUpdates(codedeploy).install()
+    async_invocations.install(pace)
+    weighted_aliases.install()
+    version_metrics.install(codedeploy.shown_time)
+    return codedeploy_routes(codedeploy, pace)

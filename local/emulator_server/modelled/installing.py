@@ -13,13 +13,16 @@ from local.emulator_server.modelled.wire import RPC_PATH, Answer, Headers, opera
 from local.emulator_server.pinned import private, replace
 
 ACTIONS = "ministack.core.iam_actions"
-NAMESPACES = {"health": "health", "synthetics": "synthetics"}
+NAMESPACES = {"codedeploy": "codedeploy", "health": "health", "synthetics": "synthetics"}
 RUNTIME_PATHS = r"^/2026-10-01/runtimes(?:/|$)"
 
 
 def install(services: Mapping[str, ModelledService]) -> None:
     """`services` by the names under which the emulator routes to them."""
     handlers = private("ministack.app", "SERVICE_HANDLERS")
+    # A name that the router does not know costs seconds: it then reads the models of all services.
+    known = private("ministack.core.router", "SERVICE_PATTERNS")
+    known.update({name: {} for name in NAMESPACES})
     for name, service in services.items():
         handlers[name] = _before(service, handlers.get(name))
     private(ACTIONS, "SERVICE_TO_IAM_NAMESPACE").update(NAMESPACES)

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from local.emulator_server.async_invocations import AsyncPace
 from local.emulator_server.control import Query, RefusedError, Routes
 from local.emulator_server.modelled.aggregator import Aggregators
+from local.emulator_server.modelled.codedeploy.service import CodeDeploy
 from local.emulator_server.modelled.health import Health
 from local.emulator_server.modelled.health_events import WrongEventError
 from local.emulator_server.modelled.recorders import Recorder, Recorders
@@ -39,6 +41,14 @@ def modelled_routes(
         "canary": lambda body: synthetics.put_canary(**body),
         "canary-versions": synthetics.set_versions,
         "runtime-alias": aliases.put,
+    }
+    return {("PUT", path): _action(do) for path, do in puts.items()}
+
+
+def codedeploy_routes(codedeploy: CodeDeploy, pace: AsyncPace) -> Routes:
+    puts: dict[str, Do] = {
+        "codedeploy-pace": codedeploy.turn,
+        "async-pace": lambda body: pace.turn(**body),
     }
     return {("PUT", path): _action(do) for path, do in puts.items()}
 

@@ -56,25 +56,27 @@ def test_a_table_does_not_travel_in_time(emulator: Emulator, member: EmulatedSes
     assert abs(table["CreationDateTime"] - datetime.now(UTC)) < timedelta(minutes=2)
 
 
-def test_an_event_bus_of_another_account_gets_nothing(
-    emulator: Emulator, member: EmulatedSession
-) -> None:
-    """AWS: the rule's target may be the bus of another account. So the relay goes to the hub."""
-    hub = EmulatedSession(emulator.endpoint, HUB_ACCOUNT)
+def test_an_event_bus_of_another_account_gets_nothing(plain: EmulatedSession) -> None:
+    """AWS: the rule's target may be the bus of another account that lets this one in."""
+    endpoint = plain.client("sqs").meta.endpoint_url
+    hub = EmulatedSession(endpoint, HUB_ACCOUNT)
+    hub.client("events").put_permission(
+        StatementId="in", Action="events:PutEvents", Principal=MEMBER
+    )
     name = a_name("hub")
     url = hub.client("sqs").create_queue(QueueName=name)["QueueUrl"]
     arn = f"arn:aws:sqs:eu-west-1:{HUB_ACCOUNT}:{name}"
     role = f"arn:aws:iam::{MEMBER}:role/forward"
     pattern = json.dumps({"source": [name]})
     for session, target in (
-        (member, f"arn:aws:events:eu-west-1:{HUB_ACCOUNT}:event-bus/default"),
+        (plain, f"arn:aws:events:eu-west-1:{HUB_ACCOUNT}:event-bus/default"),
         (hub, arn),
     ):
         session.client("events").put_rule(Name=name, EventPattern=pattern)
         session.client("events").put_targets(
             Rule=name, Targets=[{"Id": "on", "Arn": target, "RoleArn": role}]
         )
-    for session, kind in ((member, "from-member"), (hub, "from-hub")):
+    for session, kind in ((plain, "from-member"), (hub, "from-hub")):
         entry = {"Source": name, "DetailType": kind, "Detail": "{}"}
         session.client("events").put_events(Entries=[entry])  # type: ignore[list-item]
     received = hub.client("sqs").receive_message(

@@ -87,7 +87,7 @@ def test_a_version_has_no_share_of_the_reserved_concurrency(plain: EmulatedSessi
     assert call(deployed(plain, closed_page(reserved=0)))[0] == 200
 
 
-def test_a_function_called_by_its_alias_sees_the_version(member: EmulatedSession) -> None:
+def test_a_function_called_by_its_alias_sees_the_version(plain: EmulatedSession) -> None:
     """AWS: the ARN ends in `:live`."""
-    _, arn = call(deployed(member, closed_page()))
+    _, arn = call(deployed(plain, closed_page()))
     assert arn.endswith(b":1")
