@@ -1,4 +1,5 @@
-"""Measures Steward beside the floor and beside Cloud Custodian. `make benchmark` runs it.
+"""Measures Steward beside the floor, beside Cloud Custodian, and its decisions on rollouts beside
+the rules of others. `make benchmark` runs it.
 
 Ends with 1 when a demand is not met; an aim that is missed is only shown.
 """
@@ -19,14 +20,15 @@ from rich.console import Console
 from benchmarks.comparison import CALL_SECONDS
 from benchmarks.environment import PEER_ENVIRONMENT
 from benchmarks.leases import LeaseResults, measure_leases
+from benchmarks.rollouts.results import RolloutResults, measure_rollouts
 from benchmarks.runtimes.inventory import FEWEST_FUNCTIONS
 from benchmarks.runtimes.results import RuntimeResults, measure_runtimes
 from benchmarks.tables import verdicts_table
 from benchmarks.verdicts import Verdict
 
-LEASES, RUNTIMES = "leases", "runtimes"
+LEASES, RUNTIMES, ROLLOUTS = PARTS = ("leases", "runtimes", "rollouts")
 
-type Results = LeaseResults | RuntimeResults
+type Results = LeaseResults | RuntimeResults | RolloutResults
 
 
 def measure(
@@ -37,6 +39,8 @@ def measure(
         results.append(measure_leases(home, options, tell))
     if RUNTIMES in options.parts:
         results.append(measure_runtimes(home, options.runs, options.functions, tell))
+    if ROLLOUTS in options.parts:
+        results.append(measure_rollouts(home, options.runs, tell))
     return results
 
 
@@ -54,7 +58,9 @@ def document(results: Sequence[Results], judged: Sequence[Verdict]) -> dict[str,
 
 def versions() -> dict[str, str]:
     """Of what was measured and of what it was measured on."""
-    ours = {name: version(name) for name in ("steward", "botocore", "pydantic", "awslambdaric")}
+    ours = {
+        name: version(name) for name in ("steward", "botocore", "pydantic", "awslambdaric", "numpy")
+    }
     folders = [str(path) for path in PEER_ENVIRONMENT.glob("lib/python*/site-packages")]
     peers = {each.name.replace("_", "-"): each.version for each in distributions(path=folders)}
     theirs = {name: peers[name] for name in ("c7n", "c7n-org", "moto")}
@@ -91,9 +97,7 @@ def parse() -> argparse.Namespace:
         default=[100, 1_000, 10_000],
         help="sizes of the simulated organizations, at least two, smallest first",
     )
-    parser.add_argument(
-        "--parts", nargs="+", choices=(LEASES, RUNTIMES), default=[LEASES, RUNTIMES]
-    )
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--json", type=Path, default=Path(".tools/benchmark.json"))
     options = parser.parse_args()
     if options.runs < 1 or options.stacks < 20 or len(options.accounts) < 2:

@@ -33,6 +33,10 @@ NEEDED = {
     "notice_delivery": _NEEDED_BY_ALL,
     "notice_digest": _NEEDED_BY_ALL + "import jinja2\n",
     "policy_validator": _NEEDED_BY_ALL,
+    "rollout_failsafe": "import boto3\n",
+    "rollout_guard": _NEEDED_BY_ALL + _BATCH,
+    "rollout_history": _NEEDED_BY_ALL + _BATCH,
+    "rollout_hooks": _NEEDED_BY_ALL,
     "runtime_planner": _NEEDED_BY_ALL,
     "runtime_report": _NEEDED_BY_ALL + _BATCH + "import jinja2\n",
     "runtime_worker": _NEEDED_BY_ALL + _BATCH,
@@ -66,7 +70,7 @@ def measure_imports(home: Path, runs: int) -> list[Import]:
 def _measure(handler: str, home: Path, runs: int) -> Import:
     folder = REPOSITORY / "functions" / handler
     pairs = [
-        (_seconds("import app", folder, home), _seconds(NEEDED[handler], home, home))
+        (seconds_of("import app", folder, home), seconds_of(NEEDED[handler], home, home))
         for _ in range(runs + 1)
     ]
     warm = pairs[1:]  # The first compiles what was never imported before.
@@ -74,7 +78,8 @@ def _measure(handler: str, home: Path, runs: int) -> Import:
     return Import(handler, ours, needed)
 
 
-def _seconds(statements: str, folder: Path, home: Path) -> float:
+def seconds_of(statements: str, folder: Path, home: Path) -> float:
+    """Processor time of `statements` in a process of their own, started in `folder`."""
     done = subprocess.run(
         [PYTHON, "-c", _TIMED.format(statements)],
         cwd=folder,

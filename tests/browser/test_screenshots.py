@@ -12,7 +12,7 @@ from tests.browser.page_server import PageServer
 from tests.browser.screenshots import IMAGES, MOST_BYTES, take_all
 
 GUIDES = "\n".join(each.read_text() for each in IMAGES.parent.glob("*.md"))
-SHOWN = sorted(re.findall(r"\(images/([^)]+)\)", GUIDES))
+SHOWN = sorted(re.findall(r"""[("]images/([^)"]+)[)"]""", GUIDES))
 
 
 def committed() -> list[str]:

@@ -1,0 +1,1 @@
+"""Rollouts: what a hook checks, what its verdict is, and what becomes of a deployment."""
