@@ -15,6 +15,8 @@ _READS = ("describe", "get", "list", "lookup", "batchget", "query", "select")
 # A write that must name everything, and why.
 _UNSCOPED_WRITES = {
     "AnythingBut": "a permissions boundary grants nothing; it limits the role's own policies",
+    "ReportVerdicts": "PutLifecycleEventHookExecutionStatus names no resource",
+    "StopDeployments": "neither of its two actions names a resource",
     "SendDigests": "* only when MailIdentity is *, where IAM cannot see a mail's identity",
 }
 
@@ -22,7 +24,7 @@ _UNSCOPED_WRITES = {
 def statements(template: Document) -> Iterator[Document]:
     """Every policy statement, also those behind a condition."""
     for found in values_of(template["Resources"], "Statement"):
-        for statement in found:
+        for statement in as_list(found):
             branches = statement.get("Fn::If", ["", statement])[1:]
             yield from (each for each in branches if "Effect" in each)
 

@@ -75,6 +75,25 @@ def aliases_shift_by_parameter(template: Document) -> list[str]:
     ]
 
 
+def aliases_are_checked_by_parameter(template: Document) -> list[str]:
+    hooks = {
+        f"{when}Traffic": {
+            "Fn::If": [
+                "UsesRolloutHooks",
+                f"CodeDeployHook_steward-{name}",
+                {"Ref": "AWS::NoValue"},
+            ]
+        }
+        for when, name in (("Pre", "pre"), ("Post", "post"))
+    }
+    return [
+        f"{name}: its new versions are not checked by our own hooks"
+        for name, function in resources(template, FUNCTION).items()
+        if "AutoPublishAlias" in function
+        and function.get("DeploymentPreference", {}).get("Hooks") != hooks
+    ]
+
+
 def _shifts_gradually(function: Document) -> bool:
     preference = function.get("DeploymentPreference", {})
     return (

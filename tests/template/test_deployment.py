@@ -27,8 +27,8 @@ def test_only_prod_deploys_gradually() -> None:
     overrides = {
         s: _samconfig()[s]["deploy"]["parameters"]["parameter_overrides"] for s in ("dev", "prod")
     }
-    assert "GradualDeployment=true" in overrides["prod"]
-    assert "GradualDeployment=true" not in overrides["dev"]
+    assert {"GradualDeployment=true", "RolloutHooks=true"} <= set(overrides["prod"])
+    assert not {"GradualDeployment=true", "RolloutHooks=true"} & set(overrides["dev"])
 
 
 @pytest.mark.parametrize("stage", ["default", "dev", "prod"])

@@ -13,6 +13,7 @@ from tests.template.documents import Document, changed, chosen, load, resources
 _HUB = "arn:${AWS::Partition}:iam::${HubAccountId}:role/${HubRoleNamePrefix}-"
 _SESSION = "arn:${AWS::Partition}:sts::${HubAccountId}:assumed-role/${HubRoleNamePrefix}-"
 _STACKS = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/"
+HUB_READERS = {"lease-worker", "lease-events", "runtime-worker", "rollout-history", "operator"}
 _AS_INSTALLED = frozenset({"UsesConditionKeys", "Reaps", "Tags"})
 
 
@@ -70,7 +71,7 @@ def test_a_stack_set_can_deploy_it(template: Document) -> None:
 @pytest.mark.parametrize(
     ("role", "callers"),
     [
-        ("ReadRole", {"lease-worker", "lease-events", "runtime-worker", "operator"}),
+        ("ReadRole", HUB_READERS),
         ("TagRole", {"lease-worker"}),
         ("ReapRole", {"lease-reaper"}),
     ],
@@ -89,17 +90,15 @@ def test_a_role_trusts_exactly_its_callers(
 def test_the_hub_has_the_roles_that_members_trust(template: Document) -> None:
     hub = load("template.yaml")
     named = {role["RoleName"]["Fn::Sub"] for role in resources(hub, "AWS::IAM::Role").values()}
-    wanted = {
-        "${RoleNamePrefix}-" + each
-        for each in ("lease-worker", "lease-events", "lease-reaper", "runtime-worker", "operator")
-    }
+    wanted = {"${RoleNamePrefix}-" + each for each in HUB_READERS | {"lease-reaper"}}
     assert wanted <= named
     prefix = hub["Parameters"]["RoleNamePrefix"]["Default"]
     assert template["Parameters"]["HubRoleNamePrefix"]["Default"] == prefix
 
 
 @pytest.mark.parametrize(
-    "name", ["ReadRoleName", "TagRoleName", "ReapRoleName", "CloudFormationRoleName"]
+    "name",
+    ["ReadRoleName", "TagRoleName", "ReapRoleName", "CloudFormationRoleName", "RolloutsTableName"],
 )
 def test_hub_and_member_agree_on_the_name(template: Document, name: str) -> None:
     hub = load("template.yaml")["Parameters"][name]

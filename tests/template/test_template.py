@@ -46,6 +46,11 @@ HOUSE_RULES = [
     House(
         functions.aliases_shift_by_parameter, f"{_WORKER}/DeploymentPreference/Type", "AllAtOnce"
     ),
+    House(
+        functions.aliases_are_checked_by_parameter,
+        f"{_WORKER}/DeploymentPreference/Hooks/PostTraffic",
+        None,
+    ),
     House(functions.own_log_group, f"{_WORKER}/LoggingConfig", None),
     House(functions.own_log_group, f"{_WORKER}/LoggingConfig/LogGroup/Ref", "LeaseReaperLogs"),
     House(functions.own_log_group, "Resources/LeaseWorkerLogs/Properties/RetentionInDays", None),

@@ -14,10 +14,12 @@ _ALIASED = {
     "LeaseExtension",
     "NoticeDelivery",
     "NoticeDigest",
+    "RolloutHistory",
     "RuntimePlanner",
     "RuntimeReport",
     "RuntimeWorker",
 }
+NO_VALUE = {"Ref": "AWS::NoValue"}
 _PYTHON = ROOT / ".tools" / "sam" / "bin" / "python"
 _PROGRAM = ROOT / "tests" / "template" / "translate_with_sam.py"
 
@@ -70,6 +72,19 @@ def test_gradual_deployment_is_a_parameter() -> None:
     wanted = {f"{name}FunctionDeploymentGroup" for name in _ALIASED}
     assert _of_type(_translated(gradual="true"), groups) == wanted
     assert _of_type(_translated(), groups) == set()
+
+
+def test_new_versions_are_checked_by_our_own_hooks() -> None:
+    """SAM hands the condition on, so CloudFormation takes the hooks out without RolloutHooks."""
+    aliases = [
+        resource["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+        for resource in _translated(gradual="true").values()
+        if resource["Type"] == "AWS::Lambda::Alias"
+    ]
+    assert len(aliases) == len(_ALIASED)
+    for event, hook in (("Before", "pre"), ("After", "post")):
+        given = {"Fn::If": ["UsesRolloutHooks", f"CodeDeployHook_steward-{hook}", NO_VALUE]}
+        assert [alias[f"{event}AllowTrafficHook"] for alias in aliases] == [given] * len(aliases)
 
 
 def test_no_role_is_generated_for_a_function() -> None:

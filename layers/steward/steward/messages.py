@@ -246,3 +246,14 @@ class ReapWork(Message):
     @property
     def unit(self) -> Unit:
         return Unit(self.account.account_id, self.region)
+
+
+class GuardLook(Message):
+    """Look at one deployment of this unit again. `looks`: how often it was looked at before.
+
+    `since`: when the first look was asked for; guards give up after that long.
+    """
+
+    deployment_id: Annotated[str, StringConstraints(pattern=r"^d-[A-Z0-9]{1,30}$")]
+    since: AwareDatetime
+    looks: Annotated[int, Field(ge=0)] = 0

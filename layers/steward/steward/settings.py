@@ -164,3 +164,40 @@ class RuntimeReportSettings(TimedSettings):
     runtime_reports_queue_url: NonEmpty
     reports_bucket: NonEmpty
     report_delay_seconds: Annotated[int, Field(ge=0, le=900)]
+
+
+class UnitRolloutSettings(Settings):
+    """For the functions of org/rollout-hooks.yaml, which run beside the workloads."""
+
+    rollouts_table: NonEmpty
+    record_retention_days: Annotated[int, Field(ge=1)]
+
+    @property
+    def record_retention(self) -> timedelta:
+        return timedelta(days=self.record_retention_days)
+
+
+class RolloutHookSettings(UnitRolloutSettings):
+    """CodeDeployHook_steward-pre and -post"""
+
+    guard_queue_url: NonEmpty
+
+
+class RolloutGuardSettings(UnitRolloutSettings):
+    """rollout_guard. `hook_grace_seconds`: after a hook's deadline, until the guard answers.
+
+    `hook_event_age_seconds`: how long Lambda keeps a hook's event that it could not deliver.
+    """
+
+    guard_queue_url: NonEmpty
+    look_seconds: Annotated[int, Field(ge=1, le=900)]
+    hook_grace_seconds: Annotated[int, Field(ge=1, le=900)]
+    hook_event_age_seconds: Annotated[int, Field(ge=1, le=900)] = 300
+
+
+class RolloutHistorySettings(TimedSettings, OrganizationSettings):
+    """rollout_history. `rollouts_table_name`: the table of org/rollout-hooks.yaml in each unit."""
+
+    read_role_name: NonEmpty
+    rollouts_table_name: NonEmpty
+    notice_digest_function: NonEmpty

@@ -114,7 +114,8 @@ def test_health_is_asked_where_the_partition_has_it_and_not_stubbornly(
 
 
 @pytest.mark.parametrize(
-    "service", ["lambda_", "lambda_core", "tagging", "cloudwatch", "synthetics"]
+    "service",
+    ["lambda_", "lambda_core", "tagging", "cloudwatch", "synthetics", "codedeploy", "dynamodb_in"],
 )
 def test_what_a_scan_of_functions_asks_is_asked_in_the_unit_by_its_role(
     sessions: Sessions, sts: Sts, service: str

@@ -7,7 +7,7 @@ own for each would parse the same models again.
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -80,6 +80,17 @@ class Clients:
                 aws_session_token=credentials.token if credentials else None,
                 config=_config(service),
             )
+
+    def patient(self, service: str, patience: timedelta) -> Any:
+        """A client of the process's own that asks once and waits no longer than `patience`."""
+        once = Config(
+            connect_timeout=5,
+            read_timeout=max(1, patience.total_seconds()),
+            retries={"total_max_attempts": 1},
+            user_agent_extra="steward",
+        )
+        with self._session_lock:
+            return self._session.create_client(service, config=once)
 
     def region(self) -> str:
         """The process's own region."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_codedeploy import CodeDeployClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_organizations import OrganizationsClient
@@ -119,6 +120,10 @@ class Sessions:
     def dynamodb(self) -> "DynamoDBClient":
         return cast("DynamoDBClient", self._hub("dynamodb"))
 
+    def functions(self) -> "LambdaClient":
+        """Lambda of the hub itself."""
+        return cast("LambdaClient", self._hub("lambda"))
+
     def health(self) -> "HealthClient":
         """AWS Health, which answers for all regions in one."""
         region = self._clients.region()
@@ -155,6 +160,12 @@ class Sessions:
 
     def cloudwatch(self, unit: Unit, role_name: str) -> "CloudWatchClient":
         return cast("CloudWatchClient", self._member("cloudwatch", unit, role_name, ""))
+
+    def codedeploy(self, unit: Unit, role_name: str) -> "CodeDeployClient":
+        return cast("CodeDeployClient", self._member("codedeploy", unit, role_name, ""))
+
+    def dynamodb_in(self, unit: Unit, role_name: str) -> "DynamoDBClient":
+        return cast("DynamoDBClient", self._member("dynamodb", unit, role_name, ""))
 
     def lambda_(self, unit: Unit, role_name: str) -> "LambdaClient":
         return cast("LambdaClient", self._member("lambda", unit, role_name, ""))

@@ -1,0 +1,1 @@
+"""The checks of a hook: each reads what AWS shows and leaves the judgement to the domain."""
