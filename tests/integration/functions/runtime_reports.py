@@ -11,6 +11,7 @@ from typing import Any
 
 from steward.aws.report_store import ReportStore
 from steward.data.runtime_table import bundled
+from steward.domain.outbox import NoticeState
 from steward.domain.policy import Policy
 from steward.domain.runtimes.exceptions import GrantedException
 from steward.domain.runtimes.findings import find
@@ -25,7 +26,7 @@ from steward.domain.runtimes.places import (
 )
 from steward.domain.runtimes.plans import PlannedUnit, ScanDates, ScanPlan
 from steward.domain.runtimes.reconciliation import Outcome, Reconciled
-from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind, RuntimeNoticeState
+from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind
 from steward.domain.runtimes.reporting.overview import Overview
 from steward.domain.runtimes.results import ReportedFunction, UnitHeader
 from steward.domain.runtimes.rows import Known, Outlook, row_of
@@ -179,7 +180,7 @@ class ReportHub:
     def notices(
         self,
         kind: RuntimeNoticeKind = RuntimeNoticeKind.WORK,
-        state: RuntimeNoticeState | None = None,
+        state: NoticeState | None = None,
     ) -> list[RuntimeNotice]:
         return [
             each
@@ -190,9 +191,9 @@ class ReportHub:
     def mail_all(self, at: datetime) -> None:
         """Everything that waits is sent."""
         for notice in self.hub.ledger.runtime_notices():
-            if notice.state is RuntimeNoticeState.PENDING:
+            if notice.state is NoticeState.PENDING:
                 ids = dict.fromkeys(notice.owners, "message-1")
-                self.hub.ledger.record_runtime_sent(notice, at, ids)
+                self.hub.ledger.record_news_sent(notice, at, ids)
 
     def ask(self, **request: Any) -> dict[str, Any]:
         answer: dict[str, Any] = self.function({"by": "ops@example.com", **request})

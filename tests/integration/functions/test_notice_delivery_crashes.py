@@ -32,6 +32,7 @@ CALLS = (
     "GetItem",  # the lease
     "TransactWriteItems",  # the notice, the lease and the trail
     "Query",  # what it told of runtimes
+    "Query",  # what it told of rollouts
 )
 
 

@@ -1,4 +1,4 @@
-"""The real handler on moto with notices of runtimes in the ledger."""
+"""The real handler on moto with notices of runtimes and of rollouts in the ledger."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from steward.domain.modes import Mode
-from steward.domain.runtimes.records import RuntimeNoticeState
+from steward.domain.outbox import NoticeState
 from steward.observability import metrics
 from tests.factories import make_account, make_policy
 from tests.integration.digest_hub import SENDER, TABLE, DigestHub, make_hub
@@ -21,6 +21,7 @@ from tests.integration.functions.test_notice_digest import (
     mark,
     put_in_force,
 )
+from tests.rollout_records import make_rollout_notice
 from tests.runtime_records import make_runtime_notice
 
 DAY = timedelta(days=1)
@@ -55,7 +56,7 @@ def runtimes_hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[DigestHub]:
 def queue(hub: DigestHub) -> Any:
     now = datetime.now(UTC)
     notice = make_runtime_notice(queued_at=now, day=(now + 70 * DAY).date())
-    hub.ledger.queue_runtime_notice(notice)
+    hub.ledger.queue_news(notice)
     return notice
 
 
@@ -71,7 +72,17 @@ def test_a_scheduled_run_mails_stacks_and_runtimes_together(runtimes_hub: Digest
     assert "steward runtimes acknowledge" in mail.body
     assert len(runtimes_hub.topic_messages()) == 2
     (notice,) = runtimes_hub.ledger.runtime_notices()
-    assert notice.state is RuntimeNoticeState.SENT
+    assert notice.state is NoticeState.SENT
+
+
+def test_a_run_mails_rollouts(runtimes_hub: DigestHub) -> None:
+    put_in_force(runtimes_hub, make_policy())
+    runtimes_hub.ledger.queue_news(make_rollout_notice())
+    result = invoke()
+    assert (result["sent"], result["delivered"], result["rollouts"]) == (1, 1, 1)
+    (mail,) = inbox()
+    assert mail.subject == "Steward: shop-orders failed after traffic shift"
+    assert len(runtimes_hub.topic_messages()) == 1
 
 
 def test_while_observing_runtimes_wait(runtimes_hub: DigestHub) -> None:
@@ -81,7 +92,7 @@ def test_while_observing_runtimes_wait(runtimes_hub: DigestHub) -> None:
     assert (result["sent"], result["held"], result["runtimes_held"]) == (0, 1, 1)
     assert inbox() == []
     (notice,) = runtimes_hub.ledger.runtime_notices()
-    assert notice.state is RuntimeNoticeState.PENDING
+    assert notice.state is NoticeState.PENDING
 
 
 def test_without_any_policy_nobody_is_told(runtimes_hub: DigestHub) -> None:

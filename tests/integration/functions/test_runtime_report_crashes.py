@@ -40,7 +40,7 @@ def reports(hub: Hub) -> ReportHub:
     reports = open_report_hub(hub, app)
     reports.scanned(SCANNED_AT, {UNIT: [row(), row("b", stack="billing")], OTHER: []})
     (told,) = [each for each in reports.notices() if each.place == "billing"]
-    hub.ledger.record_runtime_sent(told, SCANNED_AT, {OWNER: "message-1"})
+    hub.ledger.record_news_sent(told, SCANNED_AT, {OWNER: "message-1"})
     today = TODAY + 3 * DAY
     reports.plan(LATER, UNIT, OTHER)
     rows = [row("b", stack="billing", today=today), row("new", "python9.9", today=today)]

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from functions.runtime_report import app
+from steward.domain.outbox import NoticeState
 from steward.domain.runtimes.claims import Claim, Speaker
 from steward.domain.runtimes.escalation import Audience
 from steward.domain.runtimes.exceptions import GrantedException, ScopeKind
 from steward.domain.runtimes.lifecycle import Milestone
 from steward.domain.runtimes.moved import DateMoved
-from steward.domain.runtimes.records import Acknowledgement, RuntimeNoticeKind, RuntimeNoticeState
+from steward.domain.runtimes.records import Acknowledgement, RuntimeNoticeKind
 from steward.domain.runtimes.reporting.overview import WorkItem
 from steward.domain.runtimes.severity import Level
 from steward.domain.runtimes.states import RuntimeState
@@ -32,7 +33,7 @@ from tests.integration.functions.runtime_reports import (
 )
 
 KINDS = RuntimeNoticeKind
-STATES = RuntimeNoticeState
+STATES = NoticeState
 CREATE_BLOCK = date(2027, 2, 1)
 CONTACT = "workloads@example.com"
 WORK_ITEM = f"{OWNER}|application|orders|create block"

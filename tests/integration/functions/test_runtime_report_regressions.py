@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from functions.runtime_report import app
+from steward.domain.outbox import NoticeState
 from steward.domain.runtimes.claims import Claim, Speaker
 from steward.domain.runtimes.exceptions import GrantedException, ScopeKind
 from steward.domain.runtimes.findings import Bucket
 from steward.domain.runtimes.lifecycle import Milestone
-from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind, RuntimeNoticeState
+from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind
 from steward.domain.runtimes.reporting.overview import RegressionLine
 from steward.domain.runtimes.reporting.regressions import MOST_KEPT
 from steward.domain.runtimes.results import ReportedFunction
@@ -185,7 +186,7 @@ def test_r14_an_owner_is_told_of_what_is_new_alone(reports: ReportHub) -> None:
     assert (notice.milestone, notice.day) == (Milestone.CREATE_BLOCK, date(2027, 2, 1))
     # It is beside the stages: none is due, and none counts as told by it.
     assert notice.settles == ()
-    assert [each.state for each in reports.notices()] == [RuntimeNoticeState.SENT]
+    assert [each.state for each in reports.notices()] == [NoticeState.SENT]
 
 
 def test_r14_whom_nobody_owns_the_fallback_hears_of(reports: ReportHub) -> None:
@@ -200,7 +201,7 @@ def test_r14_a_group_is_told_once_a_day(reports: ReportHub) -> None:
     regressed(reports)
     reports.mail_all(LATER)
     regressed(reports, LATER + HOUR)
-    assert [each.state for each in told(reports)] == [RuntimeNoticeState.SENT]
+    assert [each.state for each in told(reports)] == [NoticeState.SENT]
     after = LATER + DAY
     reports.scanned(after, {UNIT: [found("orders-list", after)], OTHER: []})
     assert [each.key for each in told(reports)] == [
@@ -218,11 +219,11 @@ def test_r14_of_an_excepted_one_nobody_is_told(reports: ReportHub) -> None:
 def test_r14_what_was_changed_back_before_it_was_told_is_not_told(reports: ReportHub) -> None:
     regressed(reports)
     reports.scanned(LATER + HOUR, {UNIT: [row("orders-put", "python3.14")], OTHER: []})
-    assert [each.state for each in told(reports)] == [RuntimeNoticeState.CANCELLED]
+    assert [each.state for each in told(reports)] == [NoticeState.CANCELLED]
 
 
 def test_r14_one_that_waits_is_not_outdated_by_a_stage(reports: ReportHub) -> None:
     regressed(reports)
     after = LATER + 30 * DAY
     reports.scanned(after, {UNIT: [found(seen=after)], OTHER: []})
-    assert [each.state for each in told(reports)] == [RuntimeNoticeState.PENDING]
+    assert [each.state for each in told(reports)] == [NoticeState.PENDING]

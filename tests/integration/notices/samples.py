@@ -5,9 +5,11 @@ from typing import Any
 from steward.domain.outbox import NoticeKind
 from steward.domain.runtimes.severity import Level
 from steward.notify.channels import Publishable
+from steward.notify.rollouts.message import rollout_message
 from steward.notify.runtimes.message import runtime_message
 from steward.notify.severity import Severity
 from tests.factories import NOW, make_policy
+from tests.rollout_records import make_rollback, make_rollout, make_rollout_notice
 from tests.unit.notify.messages import stage_message
 from tests.unit.notify.runtime_examples import runtime_row
 
@@ -70,16 +72,24 @@ _RUNTIMES: dict[str, Publishable] = {
     )
     for name, fields in _OF_RUNTIMES.items()
 }
-SAMPLES = _STACKS | _RUNTIMES
+_ROLLOUTS: dict[str, Publishable] = {
+    name: rollout_message(notice, "", (), {}, make_policy(), NOW).model_copy(update={"id": name})
+    for name, notice in {
+        "rollout": make_rollout_notice(make_rollout(account_id="666666666666")),
+        "rollback": make_rollout_notice(make_rollback(account_id="666666666666")),
+    }.items()
+}
+SAMPLES = _STACKS | _RUNTIMES | _ROLLOUTS
 WANTED = {
     "By team": {"payments", "search", "receipt", *_RUNTIMES},
-    "Without a team": {"unowned", "unowned-elsewhere"},
-    "By severity": {"payments", "search", "receipt", "runtimes"},
+    "Without a team": {"unowned", "unowned-elsewhere", *_ROLLOUTS},
+    "By severity": {"payments", "search", "receipt", "runtimes", "rollout"},
     "By account": {"payments", "search", "runtimes"},
-    "By owner": {"payments", "runtimes"},
-    "By an owner's domain": {"payments", "receipt", "runtimes"},
+    "By owner": {"payments", "runtimes", *_ROLLOUTS},
+    "By an owner's domain": {"payments", "receipt", "runtimes", *_ROLLOUTS},
     "By kind": {"search", "receipt"},
     "Runtimes only": {"runtimes"},
+    "Rollouts that need somebody": {"rollout"},
     "Several at once": {"payments", "runtimes"},
     "By the message itself": {"unowned"},
 }

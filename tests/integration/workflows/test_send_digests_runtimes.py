@@ -20,9 +20,8 @@ from steward.domain.policy import Policy
 from steward.domain.runtimes.records import (
     RuntimeNotice,
     RuntimeNoticeKind,
-    RuntimeNoticeState,
 )
-from steward.ledger.keys import runtime_notice_key
+from steward.ledger.keys import news_key
 from steward.notify.channels import Mailer
 from steward.workflows.delivering import take_in
 from steward.workflows.digest import MOST_TRIES, send_digests
@@ -57,7 +56,7 @@ def send(hub: DigestHub, now: datetime = NOW, policy: Policy = POLICY, **more: A
 
 def queue(hub: DigestHub, **overrides: Any) -> RuntimeNotice:
     notice = make_runtime_notice(**overrides)
-    assert hub.ledger.queue_runtime_notice(notice)
+    assert hub.ledger.queue_news(notice)
     return notice
 
 
@@ -92,9 +91,7 @@ def test_stacks_and_runtimes_of_one_owner_are_one_mail(hub: DigestHub) -> None:
     (text,) = hub.post.texts(DEV)
     assert text.index("feat-cart") < text.index("LAMBDA RUNTIMES THAT END (1)")
     assert hub.stored(of_the_stack).state is NoticeState.SENT
-    assert stored(hub, of_runtimes) == replace(
-        of_runtimes, state=RuntimeNoticeState.SENT, sent_at=NOW
-    )
+    assert stored(hub, of_runtimes) == replace(of_runtimes, state=NoticeState.SENT, sent_at=NOW)
     assert send(hub, NOW + HOUR) == DigestReport()
 
 
@@ -113,7 +110,7 @@ def test_several_notices_of_one_group_are_told_as_the_newest_and_all_count(hub: 
     (text,) = hub.post.texts(DEV)
     assert "what is to do now" in text
     assert "what was to do before" not in text
-    assert {stored(hub, each).state for each in (old, new)} == {RuntimeNoticeState.SENT}
+    assert {stored(hub, each).state for each in (old, new)} == {NoticeState.SENT}
 
 
 def test_every_owner_gets_a_mail_and_the_notice_counts_once(hub: DigestHub) -> None:
@@ -121,7 +118,7 @@ def test_every_owner_gets_a_mail_and_the_notice_counts_once(hub: DigestHub) -> N
     report = send(hub)
     assert (report.sent, report.delivered) == (2, 1)
     assert sorted(hub.post.addresses) == [BOB, DEV]
-    assert stored(hub, notice).state is RuntimeNoticeState.SENT
+    assert stored(hub, notice).state is NoticeState.SENT
 
 
 def test_without_an_owner_the_fallback_is_told(hub: DigestHub) -> None:
@@ -141,7 +138,7 @@ def test_observing_tells_nobody_and_keeps_the_notice(
     assert (report.held, report.runtimes_held, report.runtimes) == (is_held, is_held, not is_held)
     assert bool(hub.post.mails) is not is_held
     assert bool(hub.topic_messages()) is not is_held
-    expected = RuntimeNoticeState.PENDING if is_held else RuntimeNoticeState.SENT
+    expected = NoticeState.PENDING if is_held else NoticeState.SENT
     assert stored(hub, notice).state is expected
 
 
@@ -202,7 +199,7 @@ def test_a_refused_mail_counts_for_nothing_and_is_tried_again(hub: DigestHub) ->
     assert [report.delivered for report in reports] == [0] * MOST_TRIES
     assert reports[-1].overdue == 1
     waiting = stored(hub, notice)
-    assert (waiting.state, waiting.tries) == (RuntimeNoticeState.PENDING, MOST_TRIES)
+    assert (waiting.state, waiting.tries) == (NoticeState.PENDING, MOST_TRIES)
     assert "refused by the test" in waiting.error
     hub.post.refusals.clear()
     assert send(hub, NOW + DAY).runtimes == 1
@@ -212,7 +209,7 @@ def test_without_a_sender_nobody_counts_as_told(hub: DigestHub) -> None:
     notice = queue(hub)
     hub.mailer = Mailer(hub.mailer.client, "")
     assert send(hub).runtimes == 0
-    assert stored(hub, notice).state is RuntimeNoticeState.PENDING
+    assert stored(hub, notice).state is NoticeState.PENDING
 
 
 def test_a_throttled_run_leaves_the_rest_to_the_next(hub: DigestHub) -> None:
@@ -223,7 +220,7 @@ def test_a_throttled_run_leaves_the_rest_to_the_next(hub: DigestHub) -> None:
     hub.post.refuse("a@example.com", "TooManyRequestsException")
     report = send(hub)
     assert (report.failed, report.left, hub.post.asked) == (1, 1, ["a@example.com"])
-    assert {stored(hub, each).state for each in notices} == {RuntimeNoticeState.PENDING}
+    assert {stored(hub, each).state for each in notices} == {NoticeState.PENDING}
 
 
 def test_a_run_short_of_time_leaves_the_rest_to_the_next(hub: DigestHub) -> None:
@@ -243,7 +240,7 @@ def test_a_crash_between_sending_and_recording_repeats_the_mail(hub: DigestHub) 
     hub.post.then = crash
     with pytest.raises(Crash):
         send(hub)
-    assert stored(hub, notice).state is RuntimeNoticeState.CLAIMED
+    assert stored(hub, notice).state is NoticeState.CLAIMED
     assert send(hub, NOW + HOUR - HOUR).runtimes == 0
     assert send(hub, NOW + CLAIM_LASTS + HOUR).runtimes == 1
     assert hub.post.addresses == [DEV, DEV]
@@ -251,13 +248,13 @@ def test_a_crash_between_sending_and_recording_repeats_the_mail(hub: DigestHub) 
 
 def test_a_notice_that_another_run_is_sending_is_left_to_it(hub: DigestHub) -> None:
     notice = queue(hub)
-    assert hub.ledger.claim_runtime_notice(notice, NOW, CLAIM_LASTS)
+    assert hub.ledger.claim_news(notice, NOW, CLAIM_LASTS)
     assert send(hub) == DigestReport()
     assert hub.post.mails == []
 
 
 def test_a_cancelled_notice_is_not_told(hub: DigestHub) -> None:
-    hub.ledger.cancel_runtime_notice(queue(hub), "its functions are gone", NOW)
+    hub.ledger.cancel_news(queue(hub), "its functions are gone", NOW)
     assert send(hub) == DigestReport()
 
 
@@ -266,7 +263,7 @@ def test_a_notice_that_cannot_be_read_stops_no_other(hub: DigestHub) -> None:
     other = queue(hub, group=OTHER)
     hub.dynamodb.update_item(
         TableName=TABLE,
-        Key=runtime_notice_key(spoiled),
+        Key=news_key(spoiled),
         UpdateExpression="SET colour = :red",
         ExpressionAttributeValues={":red": {"S": "red"}},
     )
@@ -301,7 +298,7 @@ def test_a_topics_trouble_undoes_no_mail(hub: DigestHub) -> None:
     hub.sns.delete_topic(TopicArn=hub.topic_arn)
     assert send(hub).runtimes == 1
     sent = stored(hub, notice)
-    assert sent.state is RuntimeNoticeState.SENT
+    assert sent.state is NoticeState.SENT
     assert sent.error.startswith("topic: NotSent: not sent: NotFound")
 
 
@@ -325,7 +322,7 @@ def test_a_mail_that_came_back_is_told_to_the_fallback(hub: DigestHub) -> None:
     assert (report.notices, report.reopened, report.unreachable) == (1, 1, 1)
     assert send(hub, NOW + 2 * HOUR).runtimes == 1
     assert hub.post.addresses == [DEV, FALLBACK]
-    assert stored(hub, notice).state is RuntimeNoticeState.SENT
+    assert stored(hub, notice).state is NoticeState.SENT
 
 
 def test_a_bounce_known_before_the_record_is_heeded_by_it(hub: DigestHub) -> None:
@@ -335,7 +332,7 @@ def test_a_bounce_known_before_the_record_is_heeded_by_it(hub: DigestHub) -> Non
     )
     send(hub)
     hub.post.then = lambda: None
-    assert stored(hub, notice).state is RuntimeNoticeState.PENDING
+    assert stored(hub, notice).state is NoticeState.PENDING
     assert DEV in hub.ledger.unreachable(NOW + HOUR)
 
 
@@ -345,4 +342,4 @@ def test_a_mail_that_arrived_or_may_yet_stays_sent(hub: DigestHub, status: Deliv
     send(hub)
     report = bounce(hub, hub.post.answers[-1]["MessageId"], status)
     assert (report.notices, report.reopened) == (1, 0)
-    assert stored(hub, notice).state is RuntimeNoticeState.SENT
+    assert stored(hub, notice).state is NoticeState.SENT

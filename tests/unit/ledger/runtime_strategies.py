@@ -1,9 +1,14 @@
-"""Every record of runtimes that the ledger may have to keep, as hypothesis strategies."""
+"""Every record of runtimes, and notice of a rollout, that the ledger may have to keep."""
 
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
+from steward.domain.outbox import NoticeState
+from steward.domain.rollouts.config import Told
+from steward.domain.rollouts.notices import RolloutNotice
+from steward.domain.rollouts.results import Outcome, Phase
+from steward.domain.rollouts.stories import RolloutStory, ToldCheck
 from steward.domain.runtimes.escalation import Audience
 from steward.domain.runtimes.exceptions import LONGEST, GrantedException, ScopeKind
 from steward.domain.runtimes.lifecycle import Milestone
@@ -13,7 +18,6 @@ from steward.domain.runtimes.records import (
     FindingOnRecord,
     RuntimeNotice,
     RuntimeNoticeKind,
-    RuntimeNoticeState,
     Snapshot,
 )
 from steward.domain.runtimes.severity import Level
@@ -89,7 +93,31 @@ RUNTIME_NOTICES = st.builds(
     functions=OWNERS,
     details=OWNERS,
     breakers=OWNERS,
-    state=st.sampled_from(RuntimeNoticeState),
+    state=st.sampled_from(NoticeState),
+    sent_at=st.none() | MOMENTS,
+    tries=COUNTS,
+    error=TEXTS,
+)
+STORIES = st.builds(
+    RolloutStory,
+    deployment_id=TEXTS,
+    account_id=st.from_regex(r"[0-9]{12}", fullmatch=True),
+    region=st.sampled_from(["eu-west-1", "us-gov-west-1"]),
+    happened_at=MOMENTS,
+    phase=st.none() | st.sampled_from(Phase),
+    checks=st.lists(
+        st.builds(ToldCheck, outcome=st.sampled_from(Outcome), name=TEXTS, reason=TEXTS),
+        max_size=3,
+    ).map(tuple),
+)
+ROLLOUT_NOTICES = st.builds(
+    RolloutNotice,
+    event=st.sampled_from(Told),
+    story=STORIES,
+    owners=OWNERS,
+    owner_source=TEXTS,
+    queued_at=MOMENTS,
+    state=st.sampled_from(NoticeState),
     sent_at=st.none() | MOMENTS,
     tries=COUNTS,
     error=TEXTS,

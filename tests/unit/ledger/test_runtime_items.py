@@ -1,4 +1,4 @@
-"""Records of runtimes are read back exactly as they were written, or refused."""
+"""Records of runtimes and notices of rollouts are read back exactly as written, or refused."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from steward.domain.rollouts.notices import RolloutNotice
 from steward.domain.runtimes.exceptions import GrantedException
 from steward.domain.runtimes.records import (
     Acknowledgement,
@@ -18,11 +19,12 @@ from steward.domain.runtimes.records import (
 from steward.ledger.acknowledgements import acknowledgement_from, acknowledgement_item
 from steward.ledger.attributes import UnreadableItem, instant
 from steward.ledger.finding_items import finding_from, finding_item
+from steward.ledger.news_items import news_from, news_item
 from steward.ledger.runtime_dates import date_from, date_item
 from steward.ledger.runtime_exceptions import exception_from, exception_item
-from steward.ledger.runtime_notice_items import runtime_notice_from, runtime_notice_item
 from steward.ledger.snapshots import snapshot_from, snapshot_item
 from tests.factories import NOW
+from tests.rollout_records import make_rollout_notice
 from tests.runtime_records import (
     make_acknowledgement,
     make_date,
@@ -35,6 +37,7 @@ from tests.unit.ledger.runtime_strategies import (
     ACKNOWLEDGEMENTS,
     DATES,
     FINDINGS,
+    ROLLOUT_NOTICES,
     RUNTIME_NOTICES,
     SNAPSHOTS,
     exceptions,
@@ -68,7 +71,12 @@ def test_a_date_is_read_back_as_it_was_written(on_record: DateOnRecord) -> None:
 
 @given(RUNTIME_NOTICES)
 def test_a_notice_of_runtimes_is_read_back_as_it_was_written(notice: RuntimeNotice) -> None:
-    assert runtime_notice_from(runtime_notice_item(notice)) == notice
+    assert news_from(news_item(notice)) == notice
+
+
+@given(ROLLOUT_NOTICES)
+def test_a_notice_of_a_rollout_is_read_back_as_it_was_written(notice: RolloutNotice) -> None:
+    assert news_from(news_item(notice)) == notice
 
 
 type Read = Callable[[dict[str, Any]], object]
@@ -78,10 +86,8 @@ KINDS: dict[str, tuple[Callable[[], dict[str, Any]], Read]] = {
     "acknowledgement": (lambda: acknowledgement_item(make_acknowledgement()), acknowledgement_from),
     "snapshot": (lambda: snapshot_item(make_snapshot()), snapshot_from),
     "date": (lambda: date_item(make_date()), date_from),
-    "notice": (
-        lambda: runtime_notice_item(make_runtime_notice(sent_at=NOW)),
-        runtime_notice_from,
-    ),
+    "notice": (lambda: news_item(make_runtime_notice(sent_at=NOW)), news_from),
+    "rollout": (lambda: news_item(make_rollout_notice(sent_at=NOW)), news_from),
 }
 OPTIONAL = {
     ("acknowledgement", "milestone"),
@@ -90,6 +96,7 @@ OPTIONAL = {
     ("notice", "milestone"),
     ("notice", "day"),
     ("notice", "sent_at"),
+    ("rollout", "sent_at"),
 }
 _STORAGE = {"pk", "sk", "gsi1pk", "gsi1sk"}
 ATTRIBUTES = [
@@ -162,16 +169,29 @@ def test_a_broken_value_is_refused_with_its_place(
     assert f"pk={make()['pk']['S']} sk={make()['sk']['S']}: " in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("story", "what"),
+    [
+        pytest.param("{}", "is no story of a rollout: deployment_id: Field required", id="empty"),
+        pytest.param("no", "is no story of a rollout: it: Invalid JSON", id="no-json"),
+    ],
+)
+def test_a_story_of_another_shape_is_refused_with_its_place(story: str, what: str) -> None:
+    item = news_item(make_rollout_notice()) | {"story": {"S": story}}
+    with pytest.raises(UnreadableItem, match=what):
+        news_from(item)
+
+
 def test_dealings_with_a_notice_are_no_part_of_it() -> None:
     notice = make_runtime_notice()
-    dealt: dict[str, Any] = runtime_notice_item(notice) | {
+    dealt: dict[str, Any] = news_item(notice) | {
         "claimed_at": {"S": instant(NOW)},
         "failed_at": {"S": instant(NOW)},
         "settled_at": {"S": instant(NOW)},
         "message_ids": {"M": {}},
         "cancelled_because": {"S": "it is gone"},
     }
-    assert runtime_notice_from(dealt) == notice
+    assert news_from(dealt) == notice
 
 
 def test_no_field_of_a_notice_is_left_out_by_these_examples() -> None:

@@ -9,7 +9,7 @@ from steward.domain.runtimes.severity import Level
 from steward.notify.attributes import attributes_of
 from steward.notify.message import NoticeMessage
 from steward.notify.runtimes.chat import runtime_chat
-from steward.notify.runtimes.fitting import fitted_runtimes
+from steward.notify.runtimes.fitting import CUTTING
 from steward.notify.runtimes.message import (
     SEVERITIES,
     RuntimeMessage,
@@ -148,7 +148,7 @@ def test_a_channel_is_not_pinged_by_a_name() -> None:
 
 
 def test_a_message_that_fits_is_left_as_it_is() -> None:
-    assert fitted_runtimes(message_of(), lambda _: True) == message_of()
+    assert CUTTING.fitted(message_of(), lambda _: True) == message_of()
 
 
 @pytest.mark.parametrize("longest", [1_000, 4_000, 100_000])
@@ -161,7 +161,7 @@ def test_a_large_message_is_cut_until_it_fits_and_counts_what_is_missing(longest
         tries.append(message)
         return sum(map(len, message.functions)) <= longest
 
-    cut = fitted_runtimes(whole, fits)
+    cut = CUTTING.fitted(whole, fits)
     assert fits(cut)
     assert len(cut.functions) + cut.truncated["functions"] == 3000
     assert len(cut.headline) + cut.truncated["headline"] == 5000

@@ -19,12 +19,17 @@ class NoticeKind(StrEnum):
 
 
 class NoticeState(StrEnum):
-    """PENDING -> CLAIMED -> SENT; CANCELLED when the lease moved on before it was sent."""
+    """PENDING -> CLAIMED -> SENT; CANCELLED when it was not true any more before it was sent."""
 
     PENDING = "pending"
     CLAIMED = "claimed"
     SENT = "sent"
     CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be sent."""
+        return self in (NoticeState.PENDING, NoticeState.CLAIMED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
+from steward.domain.news import News
 from steward.domain.outbox import Notice
+from steward.domain.rollouts.records import Rollout
 from steward.domain.runtimes.exceptions import ScopeKind
 from steward.domain.runtimes.records import DateOnRecord, RuntimeNotice
 from steward.domain.stacks import Unit
@@ -21,8 +23,7 @@ LAST_GOOD = "LAST_GOOD"
 UNREACHABLE = "UNREACHABLE"
 MAILED_PREFIX = "NOTICE#"
 RUNTIME_NOTICES = "RUNTIMENOTICE"
-RUNTIME_OPEN = "RUNTIMENOTICE#OPEN"
-RUNTIME_MAILED_PREFIX = "RUNTIMENOTICE#"
+ROLLOUT_NOTICES = "ROLLOUTNOTICE"
 RUNTIME_EXCEPTIONS = "RUNTIMEEXCEPTION"
 RUNTIME_ACKNOWLEDGEMENTS = "RUNTIMEACKNOWLEDGEMENT"
 RUNTIME_SNAPSHOTS = "RUNTIMESNAPSHOT"
@@ -168,23 +169,80 @@ def heard_key(communication: str, account_id: str) -> Item:
     return key(f"RUNTIMEHEARD#{_identity(communication)}", account_id or "-")
 
 
-def runtime_notice_id(notice: RuntimeNotice) -> str:
-    return _identity(notice.group, notice.key)
+def rollout_notices_prefix(deployment_id: str) -> str:
+    return f"{deployment_id}#"
 
 
-def runtime_notice_key(notice: RuntimeNotice) -> Item:
-    return key(RUNTIME_NOTICES, runtime_notice_id(notice))
+def news_partition(notice: News) -> str:
+    return RUNTIME_NOTICES if isinstance(notice, RuntimeNotice) else ROLLOUT_NOTICES
 
 
-def runtime_open_index(notice: RuntimeNotice) -> Item:
+def news_id(notice: News) -> str:
+    if isinstance(notice, RuntimeNotice):
+        return _identity(notice.group, notice.key)
+    told = notice.story
+    prefix = rollout_notices_prefix(told.deployment_id)
+    return f"{prefix}{told.account_id}#{told.region}#{notice.event}"
+
+
+def news_key(notice: News) -> Item:
+    return key(news_partition(notice), news_id(notice))
+
+
+def open_news(partition: str) -> str:
+    """Where the index lists those notices of a partition that wait."""
+    return f"{partition}#OPEN"
+
+
+def open_news_index(notice: News) -> Item:
     """Open notices are listed longest waiting first."""
-    return _index(RUNTIME_OPEN, f"{instant(notice.queued_at)}#{runtime_notice_id(notice)}")
+    sort = f"{instant(notice.queued_at)}#{news_id(notice)}"
+    return _index(open_news(news_partition(notice)), sort)
 
 
-def runtime_mailed_key(message_id: str, notice: RuntimeNotice) -> Item:
-    """Says that a mail told of a runtime notice."""
-    sort = f"{RUNTIME_MAILED_PREFIX}{runtime_notice_id(notice)}"
+def mailed_news_prefix(partition: str) -> str:
+    return f"{partition}#"
+
+
+def mailed_news_key(message_id: str, notice: News) -> Item:
+    """Says that a mail told of a notice."""
+    sort = f"{mailed_news_prefix(news_partition(notice))}{news_id(notice)}"
     return key(mail_partition(message_id), sort)
+
+
+def rollouts_partition(rollout: Rollout) -> str:
+    """All deployments of one alias; of one deployment group where no function is known, which
+    cannot be mistaken for one: names of functions have no @."""
+    named = f"{rollout.function}#{rollout.alias}"
+    whose = named if rollout.function else f"@{rollout.application}#{rollout.group}"
+    return f"ROLLOUTS#{rollout.account_id}#{rollout.region}#{whose}"
+
+
+def rollout_sort(created_at: datetime, deployment_id: str) -> str:
+    return f"{instant(created_at)}#{deployment_id}"
+
+
+def rollout_key(rollout: Rollout) -> Item:
+    return key(rollouts_partition(rollout), rollout_sort(rollout.created_at, rollout.deployment_id))
+
+
+def rollouts_of_month(month: datetime) -> str:
+    return f"ROLLOUTS#{month.astimezone(UTC):%Y-%m}"
+
+
+def rollouts_index(rollout: Rollout) -> Item:
+    """Deployments of the whole organization are listed by month, in the order they began."""
+    sort = rollout_sort(rollout.created_at, rollout.deployment_id)
+    return _index(rollouts_of_month(rollout.created_at), sort)
+
+
+def rollout_places(deployment_id: str) -> str:
+    """Where deployments of this id are on record: CodeDeploy numbers them by account and region."""
+    return f"ROLLOUT#{deployment_id}"
+
+
+def rollout_place_key(unit: Unit, deployment_id: str) -> Item:
+    return key(rollout_places(deployment_id), f"{unit.account_id}#{unit.region}")
 
 
 def _identity(*parts: str) -> str:

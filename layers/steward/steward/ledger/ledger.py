@@ -6,23 +6,36 @@ from steward.ledger.creators import Creators
 from steward.ledger.findings import Findings
 from steward.ledger.heeding import Heeding
 from steward.ledger.links import Extensions
+from steward.ledger.news_heeding import NewsHeeding
 from steward.ledger.organization import Organization
 from steward.ledger.permits import Permits
 from steward.ledger.policies import Policies
+from steward.ledger.rollout_outbox import RolloutOutbox
+from steward.ledger.rollouts import Rollouts
 from steward.ledger.runtime_dates import RuntimeDates
 from steward.ledger.runtime_exceptions import RuntimeExceptions
-from steward.ledger.runtime_heeding import RuntimeHeeding
+from steward.ledger.runtime_outbox import RuntimeOutbox
 from steward.ledger.snapshots import Snapshots
 
 
 class RuntimeRecords(
-    Findings, RuntimeExceptions, Acknowledgements, Snapshots, RuntimeDates, RuntimeHeeding
+    Findings, RuntimeExceptions, Acknowledgements, Snapshots, RuntimeDates, RuntimeOutbox
 ):
     """What is on record of runtimes."""
 
 
 class Ledger(
-    Heeding, Extensions, Creators, Registry, Organization, Permits, Policies, RuntimeRecords
+    Heeding,
+    Extensions,
+    Creators,
+    Registry,
+    Organization,
+    Permits,
+    Policies,
+    RuntimeRecords,
+    Rollouts,
+    RolloutOutbox,
+    NewsHeeding,
 ):
     """The whole ledger: `Ledger(client, table name, audit retention)`.
 

@@ -3,23 +3,23 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from steward.domain.outbox import Notice, NoticeState
+from steward.domain.outbox import Notice
 from steward.domain.outcomes import Outcome
-from steward.ledger.attributes import UnreadableItem, moment, number, text
+from steward.ledger.attributes import UnreadableItem
+from steward.ledger.claims import Claims
 from steward.ledger.dealings import accepted, cancelled
 from steward.ledger.delivery_items import mailed_item
 from steward.ledger.keys import OPEN, notice_key, notice_partition, notice_sort
 from steward.ledger.leases import LeaseChanged
 from steward.ledger.notice_items import notice_from
-from steward.ledger.notice_updates import IS_OPEN, OPEN_VALUES, STATE
+from steward.ledger.notice_updates import IS_OPEN, OPEN_VALUES
 from steward.ledger.settling import Settling
 from steward.ledger.table import Write
 
-OPEN_STATES = frozenset({NoticeState.PENDING, NoticeState.CLAIMED})
 _TRIES = 5
 
 
-class Outbox(Settling):
+class Outbox(Settling, Claims):
     """Claim, send, then record: a crash repeats a mail; the other order counts an unsent one."""
 
     def notices_of(self, stack_id: str) -> list[Notice]:
@@ -33,19 +33,12 @@ class Outbox(Settling):
         for listed in self.query_index(OPEN):
             item = self.read({"pk": listed["pk"], "sk": listed["sk"]})
             notice = notice_from(item) if item else None
-            if notice is not None and notice.state in OPEN_STATES:
+            if notice is not None and notice.state.is_open:
                 yield notice
 
     def claim(self, notice: Notice, now: datetime, lease_for: timedelta) -> bool:
         """Take the notice to send it, unless it is settled or another's claim is still young."""
-        claimed = self.update(
-            notice_key(notice),
-            "SET #state = :claimed, claimed_at = :now",
-            "#state = :pending OR (#state = :claimed AND claimed_at < :abandoned)",
-            STATE,
-            {**OPEN_VALUES, ":now": moment(now), ":abandoned": moment(now - lease_for)},
-        )
-        return claimed is not None
+        return self.claim_item(notice_key(notice), now, lease_for)
 
     def record_delivery(
         self,
@@ -85,14 +78,7 @@ class Outbox(Settling):
 
         A notice that was settled meanwhile is returned as it is.
         """
-        failed = self.update(
-            notice_key(notice),
-            "SET #state = :pending, #error = :error, failed_at = :at, tries = tries + :one "
-            "REMOVE claimed_at",
-            IS_OPEN,
-            {**STATE, "#error": "error"},
-            {**OPEN_VALUES, ":error": text(error), ":at": moment(at), ":one": number(1)},
-        )
+        failed = self.put_back(notice_key(notice), error, at)
         return notice_from(failed) if failed else self.stored(notice)
 
     def cancel(self, notice: Notice, why: str, at: datetime, actor: str = "notice_digest") -> None:

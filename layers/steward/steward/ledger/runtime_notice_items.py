@@ -1,8 +1,8 @@
-"""A notice of runtimes as an item of the table, and back."""
+"""What a notice of runtimes tells, as attributes of its item, and back."""
 
 from steward.domain.runtimes.escalation import Audience
 from steward.domain.runtimes.lifecycle import Milestone
-from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind, RuntimeNoticeState
+from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind
 from steward.domain.runtimes.severity import Level
 from steward.domain.runtimes.stages import StageKey
 from steward.ledger.attributes import (
@@ -10,28 +10,18 @@ from steward.ledger.attributes import (
     Item,
     ItemReader,
     known_days,
-    known_moments,
-    moment,
     number,
     text,
     texts,
 )
-from steward.ledger.keys import runtime_notice_key, runtime_open_index
-
-OPEN_STATES = frozenset({RuntimeNoticeState.PENDING, RuntimeNoticeState.CLAIMED})
-# How a notice was dealt with: kept for the audit, and no part of what the owner is told.
-_DEALINGS = ("claimed_at", "failed_at", "settled_at", "message_ids", "cancelled_because")
+from steward.ledger.telling import Telling
 
 
-def runtime_notice_item(notice: RuntimeNotice) -> Item:
-    """Only a notice that is still to be sent is listed in the index."""
-    listed = runtime_open_index(notice) if notice.state in OPEN_STATES else {}
-    return runtime_notice_key(notice) | listed | _work(notice) | _telling(notice)
-
-
-def _work(notice: RuntimeNotice) -> Item:
+def runtime_told(notice: RuntimeNotice) -> Item:
     milestone: Item = {"milestone": text(notice.milestone)} if notice.milestone else {}
     return {
+        "kind": text(notice.kind),
+        "audience": text(notice.audience),
         "group": text(notice.group),
         "key": text(notice.key),
         "level": text(notice.level),
@@ -44,22 +34,9 @@ def _work(notice: RuntimeNotice) -> Item:
         "functions": texts(notice.functions),
         "details": texts(notice.details),
         "breakers": texts(notice.breakers),
+        "settles": {"L": [_stage(each) for each in notice.settles]},
         **milestone,
         **known_days(day=notice.day),
-    }
-
-
-def _telling(notice: RuntimeNotice) -> Item:
-    return {
-        "kind": text(notice.kind),
-        "owners": texts(notice.owners),
-        "audience": text(notice.audience),
-        "settles": {"L": [_stage(each) for each in notice.settles]},
-        "queued_at": moment(notice.queued_at),
-        "state": text(notice.state),
-        "tries": number(notice.tries),
-        "error": text(notice.error),
-        **known_moments(sent_at=notice.sent_at),
     }
 
 
@@ -75,34 +52,26 @@ def _stage(stage: StageKey) -> Attribute:
     }
 
 
-def runtime_notice_from(item: Item) -> RuntimeNotice:
-    read = ItemReader(item, also_ignored=_DEALINGS)
-    return read.whole(
-        RuntimeNotice(
-            kind=read.choice("kind", RuntimeNoticeKind),
-            group=read.text("group"),
-            key=read.text("key"),
-            owners=read.texts("owners"),
-            audience=read.choice("audience", Audience),
-            level=read.choice("level", Level),
-            headline=read.text("headline"),
-            place=read.text("place"),
-            remedy=read.text("remedy"),
-            count=read.number("count"),
-            units=read.texts("units"),
-            runtimes=read.texts("runtimes"),
-            queued_at=read.moment("queued_at"),
-            milestone=read.choice_or_none("milestone", Milestone),
-            day=read.day_or_none("day"),
-            settles=tuple(_stage_from(record) for record in read.records("settles")),
-            functions=read.texts("functions"),
-            details=read.texts("details"),
-            breakers=read.texts("breakers"),
-            state=read.choice("state", RuntimeNoticeState),
-            sent_at=read.moment_or_none("sent_at"),
-            tries=read.number("tries"),
-            error=read.text("error"),
-        )
+def runtime_notice_from(read: ItemReader, telling: Telling) -> RuntimeNotice:
+    return RuntimeNotice(
+        kind=read.choice("kind", RuntimeNoticeKind),
+        group=read.text("group"),
+        key=read.text("key"),
+        audience=read.choice("audience", Audience),
+        level=read.choice("level", Level),
+        headline=read.text("headline"),
+        place=read.text("place"),
+        remedy=read.text("remedy"),
+        count=read.number("count"),
+        units=read.texts("units"),
+        runtimes=read.texts("runtimes"),
+        milestone=read.choice_or_none("milestone", Milestone),
+        day=read.day_or_none("day"),
+        settles=tuple(_stage_from(record) for record in read.records("settles")),
+        functions=read.texts("functions"),
+        details=read.texts("details"),
+        breakers=read.texts("breakers"),
+        **telling,
     )
 
 

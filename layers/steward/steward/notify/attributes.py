@@ -7,8 +7,7 @@ from steward.domain.one_line import one_line
 from steward.domain.policy_owners import Owners
 
 if TYPE_CHECKING:
-    from steward.notify.message import NoticeMessage
-    from steward.notify.runtimes.message import RuntimeMessage
+    from steward.notify.channels import Publishable
 
 # Control characters have no place in a value, and surrogates no bytes in UTF-8.
 _UNFIT = frozenset({"Cc", "Cs"})
@@ -16,7 +15,7 @@ _UNFIT = frozenset({"Cc", "Cs"})
 _LONGEST_SHOWN = 120
 
 
-def attributes_of(message: "NoticeMessage | RuntimeMessage", owner: str = "") -> dict[str, str]:
+def attributes_of(message: "Publishable", owner: str = "") -> dict[str, str]:
     """The attributes of `message` as it is published for `owner`.
 
     Filter policies heed case ("Filter policy constraints in Amazon SNS", Amazon SNS Developer
@@ -47,6 +46,13 @@ def team_of(owner_source: str, owners: Owners) -> str:
     by_length = sorted(found_by, key=len, reverse=True)
     exact = (tag for tag in by_length if owner_source == tag or owner_source.startswith(f"{tag}; "))
     return found_by.get(next(exact, ""), "")
+
+
+def team_of_addresses(addresses: tuple[str, ...], owners: Owners) -> str:
+    """The name in the policy's contacts that stands for an owner; empty when several do."""
+    wanted = {address.casefold() for address in addresses}
+    names = [name for name, address in owners.contacts.items() if address.casefold() in wanted]
+    return names[0] if len(names) == 1 else ""
 
 
 def _tags(owners: Owners) -> list[str]:

@@ -1,5 +1,6 @@
 """Put a digest's rows into words: the most urgent as cards, the others as compact rows."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,13 +40,28 @@ class Part:
 
 def parts_of(digest: Digest, occasion: Occasion) -> list[Part]:
     """Every row of every section, in the digest's order."""
+    return parts_from(
+        {HEADINGS[section]: rows for section, rows in digest.sections.items()},
+        lambda row: _card(row, occasion),
+        lambda row: _compact(row, occasion),
+    )
+
+
+def parts_from[R](
+    rows_by_heading: Mapping[str, Sequence[R]],
+    card: Callable[[R], Card],
+    compact: Callable[[R], Card],
+) -> list[Part]:
+    """The first rows as cards, all others as compact ones; headings without rows are left out."""
     parts = []
     cards_left = MOST_CARDS
-    for section, rows in digest.sections.items():
-        cards = tuple(_card(row, occasion) for row in rows[:cards_left])
-        compact = tuple(_compact(row, occasion) for row in rows[cards_left:])
+    for heading, rows in rows_by_heading.items():
+        if not rows:
+            continue
+        cards = tuple(card(row) for row in rows[:cards_left])
+        others = tuple(compact(row) for row in rows[cards_left:])
         cards_left -= len(cards)
-        parts.append(Part(f"{HEADINGS[section]} ({len(rows)})", cards, compact))
+        parts.append(Part(f"{heading} ({len(rows)})", cards, others))
     return parts
 
 

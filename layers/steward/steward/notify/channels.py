@@ -10,8 +10,12 @@ from steward.notify.chat import ChatNotification, chat_notification
 from steward.notify.fitting import fitted
 from steward.notify.message import NoticeMessage
 from steward.notify.render import Mail
+from steward.notify.rollouts.chat import rollout_chat
+from steward.notify.rollouts.fitting import CUTTING as ROLLOUT_CUTTING
+from steward.notify.rollouts.message import RolloutMessage
+from steward.notify.rollouts.topic_mail import rollout_topic_mail
 from steward.notify.runtimes.chat import runtime_chat
-from steward.notify.runtimes.fitting import fitted_runtimes
+from steward.notify.runtimes.fitting import CUTTING as RUNTIME_CUTTING
 from steward.notify.runtimes.message import RuntimeMessage
 from steward.notify.runtimes.topic_mail import runtime_topic_mail
 from steward.notify.topic_mail import topic_mail
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 # Attributes differ from owner to owner; a message is fitted once for them all.
 _ROOM = LARGEST - 4 * 1024
 
-type Publishable = NoticeMessage | RuntimeMessage
+type Publishable = NoticeMessage | RuntimeMessage | RolloutMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +76,33 @@ class Publisher:
 
 
 def _fitted(message: Publishable) -> Publishable:
-    if isinstance(message, RuntimeMessage):
-        return fitted_runtimes(message, _has_room)
-    return fitted(message, _has_room)
+    match message:
+        case RuntimeMessage():
+            return RUNTIME_CUTTING.fitted(message, _has_room)
+        case RolloutMessage():
+            return ROLLOUT_CUTTING.fitted(message, _has_room)
+        case _:
+            return fitted(message, _has_room)
 
 
 def _as_mail(message: Publishable) -> str:
-    if isinstance(message, RuntimeMessage):
-        return runtime_topic_mail(message)
-    return topic_mail(message)
+    match message:
+        case RuntimeMessage():
+            return runtime_topic_mail(message)
+        case RolloutMessage():
+            return rollout_topic_mail(message)
+        case _:
+            return topic_mail(message)
 
 
 def _as_chat(message: Publishable) -> ChatNotification:
-    if isinstance(message, RuntimeMessage):
-        return runtime_chat(message)
-    return chat_notification(message)
+    match message:
+        case RuntimeMessage():
+            return runtime_chat(message)
+        case RolloutMessage():
+            return rollout_chat(message)
+        case _:
+            return chat_notification(message)
 
 
 def _has_room(message: Publishable) -> bool:

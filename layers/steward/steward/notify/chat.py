@@ -6,6 +6,8 @@ Amazon Q Developer in chat applications Administrator Guide. All notices of a le
 
 import json
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
@@ -67,36 +69,71 @@ class ChatNotification(_Part):
     metadata: Metadata
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a channel is to show, in full: texts are markdown already, and are cut to their room.
+
+    `thread`: what all notices share that belong together. `resources`: what it is about, as ARNs.
+    """
+
+    id: str
+    thread: str
+    kind: str
+    title: str
+    description: str
+    steps: Iterable[str]
+    keywords: Iterable[str]
+    context: Mapping[str, str]
+    resources: tuple[str, ...] = ()
+
+    @property
+    def notification(self) -> ChatNotification:
+        """A value of `context` that no button can pass on is left out, as are empty keywords."""
+        title = plain(self.title, LONGEST_TITLE)
+        passed_on = {name: each for name, each in self.context.items() if PASSED_ON.fullmatch(each)}
+        keywords = (plain(word, LONGEST_KEYWORD) for word in self.keywords if word.strip())
+        return ChatNotification(
+            id=self.id,
+            content=Content(
+                title=title,
+                description=clipped(self.description, LONGEST_DESCRIPTION),
+                next_steps=tuple(clipped(step, LONGEST_STEP) for step in self.steps),
+                keywords=tuple(keywords),
+            ),
+            metadata=Metadata(
+                thread_id=self.thread,
+                summary=title,
+                event_type=f"Steward-{self.kind}",
+                related_resources=self.resources,
+                additional_context=passed_on,
+            ),
+        )
+
+
 def chat_notification(message: NoticeMessage) -> ChatNotification:
     """`message` as a channel shows it. What does not fit is cut, and says so."""
-    title = plain(message.title, LONGEST_TITLE)
-    return ChatNotification(
+    said = Said(
         id=message.id,
-        content=Content(
-            title=title,
-            description=clipped(description_of(message), LONGEST_DESCRIPTION),
-            next_steps=tuple(clipped(step, LONGEST_STEP) for step in next_steps(message, code)),
-            keywords=_keywords(message),
-        ),
-        metadata=Metadata(
-            thread_id=message.lease_id,
-            summary=title,
-            event_type=f"Steward-{message.kind}",
-            related_resources=(message.stack_id,),
-            additional_context=_context(message),
-        ),
+        thread=message.lease_id,
+        kind=message.kind,
+        title=message.title,
+        description=description_of(message),
+        steps=next_steps(message, code),
+        keywords=_keywords(message),
+        context=_context(message),
+        resources=(message.stack_id,),
     )
+    return said.notification
 
 
 def _keywords(message: NoticeMessage) -> tuple[str, ...]:
-    words = ("Steward", message.severity, message.account_name or message.account, message.team)
-    return tuple(plain(word, LONGEST_KEYWORD) for word in words if word.strip())
+    return ("Steward", message.severity, message.account_name or message.account, message.team)
 
 
 def _context(message: NoticeMessage) -> dict[str, str]:
-    """What a button can pass on to a command; a value that it cannot is left out."""
+    """What a button can pass on to a command."""
     not_before = message.delete_not_before
-    values = {
+    return {
         "leaseId": message.lease_id,
         "stackId": message.stack_id,
         "stackName": message.stack_name,
@@ -107,7 +144,6 @@ def _context(message: NoticeMessage) -> dict[str, str]:
         "severity": message.severity,
         "deleteNotBefore": iso(not_before) if not_before else "",
     }
-    return {name: value for name, value in values.items() if PASSED_ON.fullmatch(value)}
 
 
 def chat_schema() -> str:

@@ -10,6 +10,7 @@ from steward.domain.leases import Lease, LeaseState, with_delivery
 from steward.domain.notices import planned_deletion
 from steward.domain.outbox import Notice, NoticeKind
 from steward.domain.policy import Policy
+from steward.notify.rollouts.rows import RolloutRow, rollout_rows
 from steward.notify.runtimes.rows import RuntimeRow, runtime_rows
 
 
@@ -46,6 +47,7 @@ class Digest:
     owner: str
     rows: tuple[Row, ...]
     runtimes: tuple[RuntimeRow, ...] = ()
+    rollouts: tuple[RolloutRow, ...] = ()
 
     @property
     def sections(self) -> dict[Section, list[Row]]:
@@ -97,7 +99,12 @@ def _section_of(not_before: datetime | None, now: datetime) -> Section:
     return Section.TODAY if not_before <= now + timedelta(days=1) else Section.THIS_WEEK
 
 
-def digest_for(owner: str, rows: Iterable[Row], runtimes: Iterable[RuntimeRow] = ()) -> Digest:
+def digest_for(
+    owner: str,
+    rows: Iterable[Row],
+    runtimes: Iterable[RuntimeRow] = (),
+    rollouts: Iterable[RolloutRow] = (),
+) -> Digest:
     """`owner`'s digest. Several stages of one lease collapse into the latest, which says it all."""
     latest: dict[tuple[str, ...], Row] = {}
     for row in rows:
@@ -105,7 +112,8 @@ def digest_for(owner: str, rows: Iterable[Row], runtimes: Iterable[RuntimeRow] =
         known = latest.get(key)
         if known is None or _stage(row) < _stage(known):
             latest[key] = row
-    return Digest(owner, tuple(sorted(latest.values(), key=_urgency)), runtime_rows(runtimes))
+    sorted_rows = tuple(sorted(latest.values(), key=_urgency))
+    return Digest(owner, sorted_rows, runtime_rows(runtimes), rollout_rows(rollouts))
 
 
 def _topic(notice: Notice) -> tuple[str, ...]:

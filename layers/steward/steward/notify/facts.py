@@ -22,6 +22,7 @@ class Tone(StrEnum):
     DEADLINE = "deadline"
     WARNING = "warning"
     FAINT = "faint"
+    COMMAND = "command"
 
 
 @dataclass(frozen=True, slots=True)

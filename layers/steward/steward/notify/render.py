@@ -19,8 +19,10 @@ from steward.notify.harmless import harmless, isolated
 from steward.notify.keeping import KEEP_FOR_GOOD, deploy_commands, extension
 from steward.notify.links import Links
 from steward.notify.occasion import Occasion
+from steward.notify.rollouts.cards import rollout_parts
+from steward.notify.rollouts.steps import rollout_steps
 from steward.notify.runtimes.cards import runtime_parts
-from steward.notify.runtimes.steps import runtime_steps
+from steward.notify.runtimes.steps import Step, runtime_steps
 from steward.notify.runtimes.words import counted
 from steward.notify.subject import headline, subject_of
 
@@ -60,8 +62,8 @@ def render_digest(
 
 def _words(digest: Digest, occasion: Occasion) -> dict[str, object]:
     policy = occasion.policy
-    parts = [*parts_of(digest, occasion), *runtime_parts(digest, occasion)]
-    notices = (row.notice for row in digest.runtimes)
+    leases = parts_of(digest, occasion)
+    parts = [*rollout_parts(digest, occasion), *leases, *runtime_parts(digest, occasion)]
     return {
         "headline": headline(digest, occasion.zone),
         "owner": digest.owner,
@@ -72,37 +74,50 @@ def _words(digest: Digest, occasion: Occasion) -> dict[str, object]:
         "deletes": policy.mode.allows(Mode.REAP) or not digest.rows,
         "extent": _extent(digest),
         "parts": parts,
-        "has_links": any(card.buttons for part in parts for card in (*part.cards, *part.compact)),
+        "has_links": any(card.buttons for part in leases for card in (*part.cards, *part.compact)),
         "expires_tag": policy.lease.expires_tag,
         "tag_zone": policy.windows.timezone,
         "keep_for_good": KEEP_FOR_GOOD,
         "commands": _commands(digest, policy),
-        "runtime_steps": list(runtime_steps(notices, policy.owners.fallback)),
+        "guides": _guides(digest, policy),
         "renews": policy.lease.renew_on_deploy,
         "contact": policy.owners.fallback,
     }
 
 
+def _guides(digest: Digest, policy: Policy) -> dict[str, list[Step]]:
+    """What to do, by heading; what the digest does not speak of is left out."""
+    notices, contact = (row.notice for row in digest.runtimes), policy.owners.fallback
+    guides = {
+        "What to do about rollouts": list(rollout_steps(digest.rollouts, contact)),
+        "What to do about runtimes": list(runtime_steps(notices, contact)),
+    }
+    return {heading: steps for heading, steps in guides.items() if steps}
+
+
 def _role(digest: Digest) -> str:
     """Why this reader gets it."""
-    if not digest.runtimes:
-        return "the contact of these temporary stacks"
     is_owner = all(
         row.notice.audience is Audience.OWNER and not row.note for row in digest.runtimes
-    )
+    ) and not any(row.note for row in digest.rollouts)
     whose = "" if is_owner else ", or who is asked when theirs is silent or out of reach"
-    what = "temporary stacks and Lambda functions" if digest.rows else "Lambda functions"
-    return f"the contact of these {what}{whose}"
+    functions = digest.runtimes or digest.rollouts
+    what = (
+        "temporary stacks" if digest.rows or not functions else "",
+        "Lambda functions" if functions else "",
+    )
+    return f"the contact of these {' and '.join(filter(None, what))}{whose}"
 
 
 def _extent(digest: Digest) -> str:
     """How much there is to read."""
-    stacks, runtimes = len(digest.rows), len(digest.runtimes)
-    both = (
-        counted(stacks, "stack") if stacks or not runtimes else "",
+    stacks, runtimes, rollouts = len(digest.rows), len(digest.runtimes), len(digest.rollouts)
+    said = (
+        counted(rollouts, "rollout") if rollouts else "",
+        counted(stacks, "stack") if stacks or not runtimes + rollouts else "",
         counted(runtimes, "notice of runtimes", "notices of runtimes") if runtimes else "",
     )
-    return " and ".join(filter(None, both))
+    return " and ".join(filter(None, said))
 
 
 def _html(words: Mapping[str, object]) -> str:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from steward.domain.instants import spoken
 from steward.domain.modes import Mode
 from steward.domain.outbox import NoticeKind
-from steward.notify.harmless import isolated
 from steward.notify.message import NoticeMessage
+from steward.notify.plain_mail import laid_out
 from steward.notify.steps import next_steps
 
 MOST_LEFT_BEHIND = 100
@@ -19,16 +19,7 @@ WHY_YOU = "You get this as a subscriber of Steward's notices, not as an owner of
 
 def topic_mail(message: NoticeMessage) -> str:
     """What, when, where, why and what to do, on lines that a phone shows whole."""
-    lines = [isolated(message.title), "", *_table(message)]
-    steps = next_steps(message)
-    if steps:
-        lines += ["", "What to do:", *(f"- {step}" for step in steps)]
-    return "\n".join([*lines, "", WHY_YOU]) + "\n"
-
-
-def _table(message: NoticeMessage) -> list[str]:
-    rows = [(label, isolated(text)) for label, text in _facts(message) if text]
-    return [f"{label + ':':<13}{text}" for label, text in rows]
+    return laid_out(message.title, _facts(message), next_steps(message), WHY_YOU)
 
 
 def _facts(message: NoticeMessage) -> Iterator[tuple[str, str]]:

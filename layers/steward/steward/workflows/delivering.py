@@ -20,7 +20,7 @@ from steward.observability import logger, metrics
 from steward.settings import DeliverySettings
 from steward.workflows.connections import open_ledger
 from steward.workflows.mail_events import MailEvent
-from steward.workflows.reachability import heed_runtime, learn
+from steward.workflows.reachability import heed_news, learn
 
 ACTOR = "notice_delivery"
 
@@ -72,19 +72,17 @@ def take_in(
         if dealing is not None:
             report.withdrawn += dealing.withdraws
             report.reopened += dealing.reopens
-    _tell_runtimes(ledger, outcome, sent_at, report)
+    _tell_news(ledger, outcome, sent_at, report)
     return report
 
 
-def _tell_runtimes(
-    ledger: Ledger, outcome: Outcome, sent_at: datetime, report: DeliveryReport
-) -> None:
-    """The same for the notices of runtimes; one whose every mail failed is opened again."""
-    for notice, address in ledger.runtime_notices_told_by(outcome.message_id):
+def _tell_news(ledger: Ledger, outcome: Outcome, sent_at: datetime, report: DeliveryReport) -> None:
+    """The same for notices without a lease; one whose every mail failed is opened again."""
+    for notice, address in ledger.news_told_by(outcome.message_id):
         if not report.notices:
             report.unreachable += learn(ledger, outcome, address or outcome.address, sent_at)
         report.notices += 1
-        report.reopened += heed_runtime(ledger, outcome, notice, address)
+        report.reopened += heed_news(ledger, outcome, notice, address)
 
 
 class MailListener:

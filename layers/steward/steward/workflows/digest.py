@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from itertools import chain
 
 from steward.aws.mail import NotSent
 from steward.domain.policy import Policy
@@ -17,16 +16,15 @@ from steward.ledger.attributes import UnreadableItem
 from steward.ledger.leases import LeaseChanged
 from steward.ledger.ledger import Ledger
 from steward.notify.channels import ChatPublisher, Mailer, Publishable, Publisher
-from steward.notify.digest import digest_for
 from steward.notify.links import Links
 from steward.notify.render import render_digest
 from steward.observability import logger
-from steward.workflows.addressing import Addressing
 from steward.workflows.digest_report import DigestReport
-from steward.workflows.letters import Letter, letters_by_owner
+from steward.workflows.letters import letters_by_owner
 from steward.workflows.mailing import Mailing, Office
+from steward.workflows.outboxes import Outboxes, digest_of
+from steward.workflows.rollouts.letters import RolloutLetter
 from steward.workflows.run_time import RunTime, TimeLeft, unlimited
-from steward.workflows.runtimes.addressing import RuntimeAddressing
 from steward.workflows.runtimes.letters import RuntimeLetter
 
 MOST_TRIES = 3
@@ -42,41 +40,41 @@ def send_digests(
     chat: ChatPublisher | None = None,
     time_left: TimeLeft = unlimited,
 ) -> DigestReport:
-    """Send every open notice that is still true, those of leases and those of runtimes together.
+    """Send every open notice that is still true, those of leases, runtimes and rollouts together.
 
     One owner's failure is one owner's failure. A run that SES throttles, or whose time is short,
     leaves the rest to the next one.
     """
     time, account_of = RunTime.starting(time_left), cache(ledger.account)
-    unreachable = ledger.unreachable(now)
-    outbox = Addressing(ledger, policy, now, account_of, unreachable)
-    of_runtimes = RuntimeAddressing(ledger, policy, account_of, unreachable)
-    open_letters = chain(outbox.letters(time.may_read_on), of_runtimes.letters(time.may_read_on))
-    addressed = letters_by_owner(open_letters)
+    outboxes = Outboxes.of(ledger, policy, now, account_of, ledger.unreachable(now))
+    addressed = letters_by_owner(outboxes.letters(time.may_read_on))
     channels = _Channels(mailer, publisher, links, chat)
     office = Office(ledger, policy, now, account_of)
-    run = _Run(office, channels, time, _report(outbox, of_runtimes))
+    run = _Run(office, channels, time, _report(outboxes))
     for owner, letters in addressed.items():
         run.serve(owner, letters)
     return run.report
 
 
-def _report(outbox: Addressing, of_runtimes: RuntimeAddressing) -> DigestReport:
+def _report(outboxes: Outboxes) -> DigestReport:
     """What is known before anything is sent."""
-    for notice, why in outbox.held:
+    for notice, why in outboxes.leases.held:
         logger.info("notice held back", reason=why, stack_id=notice.stack_id)
-    for runtime_notice, why in of_runtimes.held:
+    for runtime_notice, why in outboxes.runtimes.held:
         logger.info("notice held back", reason=why, group=runtime_notice.group)
-    cut_off = len(outbox.cut_off) + len(of_runtimes.cut_off)
-    runtimes_held = len(of_runtimes.held) - len(of_runtimes.cut_off)
+    for rollout_notice, why in outboxes.rollouts.held:
+        deployment = rollout_notice.story.deployment_id
+        logger.info("notice held back", reason=why, deployment=deployment)
+    runtimes, rollouts = outboxes.runtimes.held_back, outboxes.rollouts.held_back
     return DigestReport(
-        cancelled=outbox.cancelled,
-        held=len(outbox.held) - len(outbox.cut_off) + runtimes_held,
-        unreachable=cut_off,
-        owners_unreachable=len(outbox.awaited_addresses | of_runtimes.awaited_addresses),
-        left=outbox.unread + of_runtimes.unread,
-        unrecorded=outbox.unreadable + of_runtimes.unreadable,
-        runtimes_held=runtimes_held,
+        cancelled=outboxes.leases.cancelled,
+        held=outboxes.leases.held_back + runtimes + rollouts,
+        unreachable=outboxes.cut_off,
+        owners_unreachable=len(outboxes.awaited_addresses),
+        left=outboxes.unread,
+        unrecorded=outboxes.unreadable,
+        runtimes_held=runtimes,
+        rollouts_held=rollouts,
     )
 
 
@@ -164,11 +162,7 @@ class _Run:
         """The message id of `owner`'s digest. Once SES throttles, it is not asked again."""
         if self.throttled:
             raise NotSent(f"not tried after {self.throttled}", retry=True, throttled=True)
-        digest = digest_for(
-            owner,
-            [each.row for each in letters if isinstance(each, Letter) and each.row],
-            [each.row for each in letters if isinstance(each, RuntimeLetter) and each.row],
-        )
+        digest = digest_of(owner, letters)
         policy, now, links = self.office.policy, self.office.now, self.channels.links
         mail = render_digest(digest, policy, now, links, self.accounts)
         try:
@@ -193,6 +187,7 @@ class _Run:
             return
         self.report.delivered += bool(letter.taken)
         self.report.runtimes += bool(letter.taken) and isinstance(letter, RuntimeLetter)
+        self.report.rollouts += bool(letter.taken) and isinstance(letter, RolloutLetter)
         self.report.overdue += letter.failed_tries >= MOST_TRIES or letter.failed_for_good
 
     def _publish(self, letter: Mailing) -> None:

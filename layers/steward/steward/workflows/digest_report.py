@@ -12,7 +12,8 @@ class DigestReport:
     `left` to the next run as SES throttles or time is short, `overdue` after repeated or hopeless
     failures, `unrecorded` when they could not be read from the ledger, or their delivery
     not be written to it. `owners_unreachable` counts the addresses that hold notices back.
-    `runtimes` and `runtimes_held`: how many of `delivered` and `held` were about runtimes.
+    `runtimes` and `runtimes_held`: how many of `delivered` and `held` were about runtimes;
+    `rollouts` and `rollouts_held`: about rollouts.
     """
 
     owners: int = 0
@@ -28,3 +29,5 @@ class DigestReport:
     unrecorded: int = 0
     runtimes: int = 0
     runtimes_held: int = 0
+    rollouts: int = 0
+    rollouts_held: int = 0

@@ -108,6 +108,11 @@ class Addresser[N, M: Mailing](ABC):
     unread: int = field(default=0, kw_only=True)
 
     @property
+    def held_back(self) -> int:
+        """How many wait for another reason than their addresses."""
+        return len(self.held) - len(self.cut_off)
+
+    @property
     def awaited_addresses(self) -> set[str]:
         """Those that would have been mailed, had they not been unreachable."""
         return {address.casefold() for letter in self.cut_off for address in letter.refused}

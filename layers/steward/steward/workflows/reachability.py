@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from steward.domain.deliveries import DeliveryStatus
+from steward.domain.news import News
 from steward.domain.outcomes import Outcome
-from steward.domain.runtimes.records import RuntimeNotice
 from steward.ledger.ledger import Ledger
 
 
@@ -21,9 +21,9 @@ def learn(ledger: Ledger, outcome: Outcome, address: str, sent_at: datetime) -> 
     return found is not None and ledger.note_unreachable(found, outcome.message_id)
 
 
-def heed_runtime(ledger: Ledger, outcome: Outcome, notice: RuntimeNotice, address: str) -> bool:
+def heed_news(ledger: Ledger, outcome: Outcome, notice: News, address: str) -> bool:
     """Whether what became of the mail to `address` makes its notice wait to be told again."""
     if not outcome.status.failed:
         return False
     why = f"{address}: {outcome.status} ({outcome.detail})"
-    return ledger.note_runtime_failure(notice, outcome.message_id, address, why)
+    return ledger.note_news_failure(notice, outcome.message_id, address, why)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from steward.domain.outbox import NoticeState
 from steward.domain.runtimes.escalation import Audience
 from steward.domain.runtimes.lifecycle import Milestone
 from steward.domain.runtimes.severity import Level
@@ -59,15 +60,6 @@ class RuntimeNoticeKind(StrEnum):
     REGRESSION = "regression"
 
 
-class RuntimeNoticeState(StrEnum):
-    """PENDING -> CLAIMED -> SENT; CANCELLED when it is not true any more before it was sent."""
-
-    PENDING = "pending"
-    CLAIMED = "claimed"
-    SENT = "sent"
-    CANCELLED = "cancelled"
-
-
 @dataclass(frozen=True, slots=True)
 class RuntimeNotice:
     """One message to the owners of a group. The same `group` and `key` again is the same notice.
@@ -95,7 +87,7 @@ class RuntimeNotice:
     functions: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     breakers: tuple[str, ...] = ()
-    state: RuntimeNoticeState = RuntimeNoticeState.PENDING
+    state: NoticeState = NoticeState.PENDING
     sent_at: datetime | None = None
     tries: int = 0
     error: str = ""

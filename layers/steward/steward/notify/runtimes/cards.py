@@ -1,7 +1,7 @@
 """Put a digest's notices of runtimes into words: a card for each work item."""
 
 from steward.domain.runtimes.records import RuntimeNoticeKind
-from steward.notify.cards import MOST_CARDS, Card, Part
+from steward.notify.cards import Card, Part, parts_from
 from steward.notify.digest import Digest
 from steward.notify.occasion import Occasion
 from steward.notify.runtimes.facts import brief_runtime_facts, extent_said, runtime_facts
@@ -19,17 +19,11 @@ HEADINGS = {
 
 def runtime_parts(digest: Digest, occasion: Occasion) -> list[Part]:
     """Every row of every kind, in the digest's order."""
-    parts = []
-    cards_left = MOST_CARDS
-    for kind, heading in HEADINGS.items():
-        rows = [row for row in digest.runtimes if row.notice.kind is kind]
-        if not rows:
-            continue
-        cards = tuple(_card(row, occasion) for row in rows[:cards_left])
-        compact = tuple(_compact(row) for row in rows[cards_left:])
-        cards_left -= len(cards)
-        parts.append(Part(f"{heading} ({len(rows)})", cards, compact))
-    return parts
+    grouped = {
+        heading: [row for row in digest.runtimes if row.notice.kind is kind]
+        for kind, heading in HEADINGS.items()
+    }
+    return parts_from(grouped, lambda row: _card(row, occasion), _compact)
 
 
 def _card(row: RuntimeRow, occasion: Occasion) -> Card:

@@ -2,16 +2,7 @@
 
 from collections.abc import Iterator
 
-from steward.notify.chat import (
-    LONGEST_DESCRIPTION,
-    LONGEST_KEYWORD,
-    LONGEST_STEP,
-    LONGEST_TITLE,
-    PASSED_ON,
-    ChatNotification,
-    Content,
-    Metadata,
-)
+from steward.notify.chat import LONGEST_STEP, ChatNotification, Said
 from steward.notify.chat_markdown import clipped, code, plain
 from steward.notify.chat_text import LONGEST_NAME, LONGEST_TEXT, listed
 from steward.notify.runtimes.message import RuntimeMessage
@@ -23,24 +14,17 @@ MOST_FUNCTIONS = 10
 
 def runtime_chat(message: RuntimeMessage) -> ChatNotification:
     """`message` as a channel shows it. What does not fit is cut, and says so."""
-    title = plain(message.title, LONGEST_TITLE)
-    description = "\n\n".join(paragraph for paragraph in _paragraphs(message) if paragraph)
-    return ChatNotification(
+    said = Said(
         id=message.id,
-        content=Content(
-            title=title,
-            description=clipped(description, LONGEST_DESCRIPTION),
-            next_steps=tuple(plain(each, LONGEST_STEP) for each in runtime_next_steps(message)),
-            keywords=tuple(_keywords(message)),
-        ),
-        metadata=Metadata(
-            thread_id=message.thread,
-            summary=title,
-            event_type=f"Steward-{message.kind}",
-            related_resources=(),
-            additional_context=_context(message),
-        ),
+        thread=message.thread,
+        kind=message.kind,
+        title=message.title,
+        description="\n\n".join(filter(None, _paragraphs(message))),
+        steps=(plain(each, LONGEST_STEP) for each in runtime_next_steps(message)),
+        keywords=_keywords(message),
+        context=_context(message),
     )
+    return said.notification
 
 
 def _paragraphs(message: RuntimeMessage) -> Iterator[str]:
@@ -57,14 +41,14 @@ def _paragraphs(message: RuntimeMessage) -> Iterator[str]:
     yield f"Not told: {listed(tuple(message.not_told))}" if message.not_told else ""
 
 
-def _keywords(message: RuntimeMessage) -> Iterator[str]:
-    words = ("Steward", message.severity, message.account, message.team, *message.runtimes[:5])
-    return (plain(word, LONGEST_KEYWORD) for word in words if word.strip())
+def _keywords(message: RuntimeMessage) -> tuple[str, ...]:
+    named = ("Steward", message.severity, message.account, message.team)
+    return (*named, *message.runtimes[:5])
 
 
 def _context(message: RuntimeMessage) -> dict[str, str]:
-    """What a button can pass on to a command; a value that it cannot is left out."""
-    values = {
+    """What a button can pass on to a command."""
+    return {
         "group": message.group,
         "place": message.place,
         "account": message.account,
@@ -74,4 +58,3 @@ def _context(message: RuntimeMessage) -> dict[str, str]:
         "milestone": message.milestone or "",
         "day": message.day.isoformat() if message.day else "",
     }
-    return {name: value for name, value in values.items() if PASSED_ON.fullmatch(value)}

@@ -4,7 +4,6 @@
 again; its `id` stays the same. Any change to its fields is a new `version`.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -13,14 +12,14 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from steward.domain.policy import Policy
-from steward.domain.policy_owners import Owners
 from steward.domain.runtimes.escalation import Audience
 from steward.domain.runtimes.lifecycle import Milestone
 from steward.domain.runtimes.records import RuntimeNoticeKind
 from steward.domain.runtimes.severity import Level
 from steward.messages import Message
+from steward.notify.attributes import team_of_addresses
 from steward.notify.harmless import header_safe
-from steward.notify.message import Text
+from steward.notify.message import Text, short_id
 from steward.notify.runtimes.rows import OF_WORK, RuntimeRow
 from steward.notify.runtimes.words import acknowledge_command, deadline_said
 from steward.notify.severity import Severity
@@ -86,7 +85,7 @@ class RuntimeMessage(Message):
     @property
     def thread(self) -> str:
         """What all notices of one group share, as leases do their id."""
-        return _short(self.group)
+        return short_id(self.group)
 
 
 def runtime_message(
@@ -99,7 +98,7 @@ def runtime_message(
     """The topic's message for a notice that was just mailed to `told`."""
     notice = row.notice
     return RuntimeMessage(
-        id=f"{_short(notice.group)}-{_short(notice.key)}",
+        id=f"{short_id(notice.group)}-{short_id(notice.key)}",
         title=_title(row),
         about=notice.kind,
         severity=SEVERITIES[notice.level],
@@ -108,7 +107,7 @@ def runtime_message(
         place=notice.place,
         audience=notice.audience,
         owners=notice.owners,
-        team=_team(notice.owners, policy.owners),
+        team=team_of_addresses(notice.owners, policy.owners),
         account=_account(notice.units),
         units=notice.units,
         headline=notice.headline,
@@ -143,17 +142,6 @@ def _title(row: RuntimeRow) -> str:
     return header_safe(f"{what[:1].upper()}{what[1:]}: {row.notice.place}", LONGEST_TITLE)
 
 
-def _team(addresses: tuple[str, ...], owners: Owners) -> str:
-    """The name in the policy's contacts that stands for an owner; empty when several do."""
-    wanted = {address.casefold() for address in addresses}
-    names = [name for name, address in owners.contacts.items() if address.casefold() in wanted]
-    return names[0] if len(names) == 1 else ""
-
-
 def _account(units: tuple[str, ...]) -> str:
     accounts = {unit.partition("/")[0] for unit in units}
     return accounts.pop() if len(accounts) == 1 else ""
-
-
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from steward.domain.runtimes.records import RuntimeNoticeKind
-from steward.notify.harmless import isolated
+from steward.notify.plain_mail import laid_out
 from steward.notify.runtimes.message import RuntimeMessage
 from steward.notify.runtimes.words import REPORT_COMMAND, counted, some_of
 
@@ -13,11 +13,7 @@ WHY_YOU = "You get this as a subscriber of Steward's notices, not as an owner of
 
 def runtime_topic_mail(message: RuntimeMessage) -> str:
     """What, when, where, why and what to do, on lines that a phone shows whole."""
-    rows = [(label, isolated(text)) for label, text in _facts(message) if text]
-    lines = [isolated(message.title), "", *(f"{label + ':':<13}{text}" for label, text in rows)]
-    steps = runtime_next_steps(message)
-    lines += ["", "What to do:", *(f"- {isolated(step)}" for step in steps)]
-    return "\n".join([*lines, "", WHY_YOU]) + "\n"
+    return laid_out(message.title, _facts(message), runtime_next_steps(message), WHY_YOU)
 
 
 def runtime_next_steps(message: RuntimeMessage) -> list[str]:

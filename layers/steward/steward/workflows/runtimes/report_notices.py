@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from steward.domain.runtimes.records import RuntimeNoticeState
+from steward.domain.outbox import NoticeState
 from steward.domain.runtimes.reporting.due_notices import (
     Mailbag,
     escalations,
@@ -48,10 +48,10 @@ def post(ledger: Ledger, bag: Mailbag, now: datetime) -> Posted:
     known = _known(bag)
     for notice in due:
         if (notice.group, notice.key) not in known:
-            queued += ledger.queue_runtime_notice(notice)
+            queued += ledger.queue_news(notice)
     cancelled = 0
     for each in chain(cancellations(bag), settled_meanwhile(bag)):
-        ledger.cancel_runtime_notice(each.notice, each.why, now)
+        ledger.cancel_news(each.notice, each.why, now)
         cancelled += 1
     return Posted(queued, cancelled)
 
@@ -62,5 +62,5 @@ def _known(bag: Mailbag) -> set[tuple[str, str]]:
         (notice.group, notice.key)
         for notices in bag.told.by_group.values()
         for notice in notices
-        if notice.state is not RuntimeNoticeState.CANCELLED
+        if notice.state is not NoticeState.CANCELLED
     }

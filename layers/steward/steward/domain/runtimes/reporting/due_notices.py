@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from steward.domain.outbox import NoticeState
 from steward.domain.policy_owners import Owners
 from steward.domain.runtimes.escalation import Audience
 from steward.domain.runtimes.groups import GroupKey
 from steward.domain.runtimes.lifecycle import Runtime
-from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind, RuntimeNoticeState
+from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind
 from steward.domain.runtimes.reporting.report_dates import ReportDates
 from steward.domain.runtimes.reporting.summary import Summary
 from steward.domain.runtimes.reporting.told import Told
@@ -19,7 +20,7 @@ from steward.domain.runtimes.stages import DueNotice, StageKey, current_stage, d
 
 type Cell = tuple[GroupKey, str, Sums]
 
-_LIVE = frozenset({RuntimeNoticeState.PENDING, RuntimeNoticeState.CLAIMED, RuntimeNoticeState.SENT})
+_LIVE = frozenset({NoticeState.PENDING, NoticeState.CLAIMED, NoticeState.SENT})
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def _audience(bag: Mailbag, audience: Audience, sums: Sums) -> tuple[str, ...]:
 
 def is_outdated(bag: Mailbag, notice: RuntimeNotice) -> bool:
     """Whether a notice that waits is about a day that counts no more, or a stage that is past."""
-    if notice.state is not RuntimeNoticeState.PENDING:
+    if notice.state is not NoticeState.PENDING:
         return False
     runtimes = _runtimes(bag.dates, bag.groups.get(notice.group, []))
     about = {(notice.milestone, notice.day)}

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind, RuntimeNoticeState
+from steward.domain.outbox import NoticeState
+from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeKind
 from steward.domain.runtimes.reporting.due_notices import Mailbag, is_in_doubt, is_outdated
 from steward.domain.runtimes.reporting.platform_notices import reminders
 
@@ -24,7 +25,7 @@ def cancellations(bag: Mailbag) -> Iterator[Cancellation]:
     """Notices of work items that wait and would say what is not so."""
     for notices in bag.told.by_group.values():
         for notice in notices:
-            if notice.state is RuntimeNoticeState.PENDING:
+            if notice.state is NoticeState.PENDING:
                 why = _why_cancelled(bag, notice)
                 if why:
                     yield Cancellation(notice, why)
@@ -54,7 +55,7 @@ def settled_meanwhile(bag: Mailbag) -> Iterator[Cancellation]:
     unknown = set(bag.summary.unknown)
     for notices in bag.told.by_group.values():
         for notice in notices:
-            if notice.state is not RuntimeNoticeState.PENDING or bag.summary.lost:
+            if notice.state is not NoticeState.PENDING or bag.summary.lost:
                 continue
             if notice.kind is RuntimeNoticeKind.REMINDER and notice.group not in reminded:
                 yield Cancellation(notice, "the exception covers nothing, or ends later")

@@ -1,0 +1,1 @@
+"""Rollouts in mails and on topics."""
