@@ -5,8 +5,9 @@ MAKEFLAGS += --no-print-directory
 
 ARGS ?=
 PYTEST_ARGS ?=
-# One process a processor; what shares a file shares its set-up, so it stays together.
-IN_PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+# One process more than processors, since some tests mostly wait for what they started. What shares a
+# file shares its set-up, so it stays together.
+IN_PARALLEL := -n $(shell echo $$(( $$(nproc) + 1 ))) --dist loadfile --no-loadscope-reorder
 STAGE ?= dev
 UPGRADE ?=
 
@@ -63,6 +64,10 @@ setup: ## Make .venv (development, with the steward command) and .tools (SAM CLI
 policy-schema: setup ## Write the policy's JSON Schema anew, in the layer and in the template
 	@$(PYTHON) -m steward_cli.refresh_policy_schema
 
+.PHONY: rollout-schema
+rollout-schema: setup ## Write the JSON Schema of rollout configurations anew
+	@$(PYTHON) -m steward_cli.rollouts.refresh_schema
+
 .PHONY: refresh-runtimes
 refresh-runtimes: setup ## Merge what botocore and cfn-lint know of Lambda runtimes into the table
 	@$(OFFLINE) $(PYTHON) -m local.refresh_runtimes $(ARGS)
@@ -109,6 +114,10 @@ build: setup ## Build functions and layer into .aws-sam/build
 .PHONY: deploy
 deploy: build ## Deploy the build with your AWS credentials (STAGE=dev or prod)
 	$(SAM) deploy --config-env $(STAGE) $(ARGS)
+
+.PHONY: publish
+publish: build ## Upload the code of org/rollout-hooks.yaml with your credentials (ARGS="--bucket NAME")
+	@.venv/bin/steward org publish $(ARGS)
 
 .PHONY: benchmark .environment-benchmark
 benchmark: .environment-benchmark ## Measure Steward beside the fewest calls and beside Cloud Custodian

@@ -1,9 +1,11 @@
 """Who would be told what now: the sweep and the digest, rehearsed one after the other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from steward.domain.news import News
 from steward.domain.outbox import Notice, NoticeKind
+from steward.domain.rollouts.notices import RolloutNotice
 from steward.domain.runtimes.records import RuntimeNotice
 from steward.notify.digest import Digest, Row
 from steward.notify.render import Mail
@@ -11,10 +13,12 @@ from steward.workflows.planning import SweepPlan, plan_sweep
 from steward_cli.inbox_report import (
     DueNotice,
     HeldNotice,
+    HeldRollout,
     HeldRuntime,
     InboxReport,
     MailRow,
     OutgoingMail,
+    RolloutDue,
     RuntimeDue,
 )
 from steward_cli.outgoing import Outgoing, outgoing
@@ -59,7 +63,14 @@ def inbox_report(rehearsed: Rehearsed, surveys: Iterable[Survey], only_owner: st
         notices_not_read=found.unreadable,
         mails=_mails(found, ledger, only_owner),
         held=_held(found.held, ledger, only_owner),
-        runtimes_held=_runtimes_held(found.runtimes_held, only_owner),
+        runtimes_held=tuple(
+            HeldRuntime(**_runtime(notice).model_dump(), why=why)
+            for notice, why in _of_owner(found.runtimes_held, only_owner)
+        ),
+        rollouts_held=tuple(
+            HeldRollout(**rollout_due(notice).model_dump(), why=why)
+            for notice, why in _of_owner(found.rollouts_held, only_owner)
+        ),
         cancelled=_held(ledger.cancelled.values(), ledger, only_owner),
     )
 
@@ -85,15 +96,13 @@ def _held(
     )
 
 
-def _runtimes_held(
-    notices: Iterable[tuple[RuntimeNotice, str]], only_owner: str
-) -> tuple[HeldRuntime, ...]:
+def _of_owner[N: News](
+    notices: Iterable[tuple[N, str]], only_owner: str
+) -> Iterator[tuple[N, str]]:
     wanted = only_owner.casefold()
-    return tuple(
-        HeldRuntime(**_runtime(notice).model_dump(), why=why)
-        for notice, why in notices
-        if not wanted or wanted in {owner.casefold() for owner in notice.owners}
-    )
+    for notice, why in notices:
+        if not wanted or wanted in {owner.casefold() for owner in notice.owners}:
+            yield notice, why
 
 
 def _mail(digest: Digest, mail: Mail, ledger: Rehearsal) -> OutgoingMail:
@@ -102,6 +111,7 @@ def _mail(digest: Digest, mail: Mail, ledger: Rehearsal) -> OutgoingMail:
         subject=mail.subject,
         rows=tuple(_row(row, ledger) for row in digest.rows),
         runtimes=tuple(_runtime(row.notice) for row in digest.runtimes),
+        rollouts=tuple(rollout_due(each) for row in digest.rollouts for each in row.notices),
         text=mail.text,
     )
 
@@ -117,6 +127,27 @@ def _runtime(notice: RuntimeNotice) -> RuntimeDue:
         runtimes=notice.runtimes,
         milestone=notice.milestone or "",
         day=notice.day,
+        owners=notice.owners,
+        queued_at=notice.queued_at,
+        tries=notice.tries,
+        error=notice.error,
+    )
+
+
+def rollout_due(notice: RolloutNotice) -> RolloutDue:
+    """The notice as it waits."""
+    story = notice.story
+    return RolloutDue(
+        event=notice.event,
+        deployment_id=story.deployment_id,
+        account_id=story.account_id,
+        region=story.region,
+        function=story.function,
+        alias=story.alias,
+        from_version=story.from_version,
+        to_version=story.to_version,
+        reason=story.reason,
+        happened_at=story.happened_at,
         owners=notice.owners,
         queued_at=notice.queued_at,
         tries=notice.tries,

@@ -8,7 +8,14 @@ from rich.text import Text
 
 from steward.domain.instants import spoken
 from steward.domain.outbox import NoticeKind
-from steward_cli.inbox_report import DueNotice, HeldNotice, InboxReport, MailRow, RuntimeDue
+from steward_cli.inbox_report import (
+    DueNotice,
+    HeldNotice,
+    InboxReport,
+    MailRow,
+    RolloutDue,
+    RuntimeDue,
+)
 from steward_cli.plan_rendering import show_gaps
 from steward_cli.terminal import say
 
@@ -21,10 +28,13 @@ def show_inbox(report: InboxReport, zone: ZoneInfo, console: Console) -> None:
             say(console, _row(row, zone), indent=2)
         for notice in mail.runtimes:
             say(console, f"runtimes: {_of_runtimes(notice)}", indent=2)
+        for rollout in mail.rollouts:
+            say(console, f"rollout: {_of_rollout(rollout)}", indent=2)
     _show_held("held", report.held, console)
     for held in report.runtimes_held:
-        to = ", ".join(held.owners) or "the fallback contact"
-        say(console, f"held: {_of_runtimes(held)}, to {to}: {held.why}")
+        say(console, f"held: {_of_runtimes(held)}, to {_addressees(held)}: {held.why}")
+    for waiting in report.rollouts_held:
+        say(console, f"held: {_of_rollout(waiting)}, to {_addressees(waiting)}: {waiting.why}")
     _show_held("not true any more, so never sent", report.cancelled, console)
     for line in _sums(report, zone):
         say(console, line)
@@ -71,21 +81,30 @@ def _of_runtimes(notice: RuntimeDue) -> str:
     return f"{notice.place}, {functions}: {notice.headline}{_trouble(notice)}"
 
 
-def _trouble(notice: DueNotice | RuntimeDue) -> str:
+def _of_rollout(notice: RolloutDue) -> str:
+    place = f"{notice.account_id}, {notice.region}"
+    what = f"{notice.function or notice.deployment_id} ({place}), {notice.deployment_id}"
+    return f"{what}: {notice.event}: {notice.reason}{_trouble(notice)}"
+
+
+def _addressees(notice: DueNotice | RuntimeDue | RolloutDue) -> str:
+    return ", ".join(notice.owners) or "the fallback contact"
+
+
+def _trouble(notice: DueNotice | RuntimeDue | RolloutDue) -> str:
     return f", after {notice.tries} tries: {notice.error}" if notice.error else ""
 
 
 def _show_held(title: str, notices: Iterable[HeldNotice], console: Console) -> None:
     for notice in notices:
-        to = ", ".join(notice.owners) or "the fallback contact"
-        say(console, f"{title}: {_named(notice)}, to {to}: {notice.why}")
+        say(console, f"{title}: {_named(notice)}, to {_addressees(notice)}: {notice.why}")
 
 
 def _sums(report: InboxReport, zone: ZoneInfo) -> Iterable[str]:
     whose = f" to {report.only_owner}" if report.only_owner else ""
-    rows = sum(len(mail.rows) + len(mail.runtimes) for mail in report.mails)
+    rows = sum(len(mail.rows + mail.runtimes + mail.rollouts) for mail in report.mails)
     mails = _counted(len(report.mails), "mail")
-    held = _counted(len(report.held) + len(report.runtimes_held), "notice")
+    held = _counted(len(report.held + report.runtimes_held + report.rollouts_held), "notice")
     yield f"{mails}{whose} with {_counted(rows, 'notice')}, {held} held; nothing was sent"
     policy = report.policy
     yield (

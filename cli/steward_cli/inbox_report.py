@@ -56,6 +56,31 @@ class HeldRuntime(RuntimeDue):
     why: str
 
 
+class RolloutDue(Part):
+    """One notice about a deployment of CodeDeploy; `reason` is its sentence."""
+
+    event: str
+    deployment_id: str
+    account_id: str
+    region: str
+    function: str
+    alias: str
+    from_version: str
+    to_version: str
+    reason: str
+    happened_at: datetime
+    owners: tuple[str, ...]
+    queued_at: datetime
+    tries: int
+    error: str
+
+
+class HeldRollout(RolloutDue):
+    """Not sent now; `why` says what has to change."""
+
+    why: str
+
+
 class OutgoingMail(Part):
     """`text` is the plain form of the mail, with its links left unsigned."""
 
@@ -63,6 +88,7 @@ class OutgoingMail(Part):
     subject: str
     rows: tuple[MailRow, ...]
     runtimes: tuple[RuntimeDue, ...]
+    rollouts: tuple[RolloutDue, ...]
     text: str
 
 
@@ -87,4 +113,5 @@ class InboxReport(Part):
     mails: tuple[OutgoingMail, ...]
     held: tuple[HeldNotice, ...]
     runtimes_held: tuple[HeldRuntime, ...]
+    rollouts_held: tuple[HeldRollout, ...]
     cancelled: tuple[HeldNotice, ...]

@@ -17,8 +17,10 @@ from steward_cli.extend_command import extend
 from steward_cli.failures import ExitCode, Failure
 from steward_cli.inbox_command import inbox
 from steward_cli.notices_command import notices
+from steward_cli.org import command as org_command
 from steward_cli.plan_command import plan
 from steward_cli.reports import command as report_command
+from steward_cli.rollouts import command as rollouts_command
 from steward_cli.runtimes import command as runtimes_command
 from steward_cli.terminal import remarks
 
@@ -91,5 +93,7 @@ app.command()(inbox)
 app.command()(notices)
 app.add_typer(policy_command.commands, name="policy")
 app.add_typer(runtimes_command.commands, name="runtimes")
+app.add_typer(rollouts_command.commands, name="rollouts")
 app.add_typer(report_command.commands, name="report")
+app.add_typer(org_command.commands, name="org")
 app.command()(demo)

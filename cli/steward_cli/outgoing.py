@@ -1,24 +1,24 @@
 """What notice_digest would send after a sweep now, by its own code; nothing is claimed or sent."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 
 from steward.domain.links import SigningKey
 from steward.domain.outbox import Notice
 from steward.domain.policy import Policy
+from steward.domain.rollouts.notices import RolloutNotice
 from steward.domain.runtimes.records import RuntimeNotice
-from steward.notify.digest import Digest, digest_for
+from steward.notify.digest import Digest
 from steward.notify.links import Links
 from steward.notify.render import Mail, render_digest
 from steward.observability import logger
-from steward.workflows.addressing import Addressing
 from steward.workflows.letters import Letter, letters_by_owner
 from steward.workflows.mailing import Mailing, Office
-from steward.workflows.runtimes.addressing import RuntimeAddressing
+from steward.workflows.outboxes import Outboxes, digest_of
+from steward.workflows.rollouts.letters import RolloutLetter
 from steward.workflows.runtimes.letters import RuntimeLetter
 from steward_cli.rehearsal import Rehearsal
 
@@ -32,40 +32,44 @@ _TAKEN = "a run is sending it at this moment"
 class Outgoing:
     """Mails with the digest each tells, and notices that wait, with the reason.
 
-    `runtimes_held`: those of them that are about runtimes. `unreadable` counts notices that the
-    ledger holds and that could not be read.
+    `runtimes_held`, `rollouts_held`: those of them that are about these. `unreadable` counts
+    notices that the ledger holds and that could not be read.
     """
 
     mails: tuple[tuple[Digest, Mail], ...]
     held: tuple[tuple[Notice, str], ...]
     runtimes_held: tuple[tuple[RuntimeNotice, str], ...]
+    rollouts_held: tuple[tuple[RolloutNotice, str], ...]
     unreadable: int
 
 
 def outgoing(rehearsal: Rehearsal, policy: Policy, now: datetime, page: str) -> Outgoing:
     """One mail for each owner who has something due. `page`: where links lead; empty: no links."""
     unreachable = rehearsal.unreachable(now)
-    outbox = Addressing(rehearsal, policy, now, rehearsal.account, unreachable)
-    of_runtimes = RuntimeAddressing(rehearsal, policy, rehearsal.account, unreachable)
+    outboxes = Outboxes.of(rehearsal, policy, now, rehearsal.account, unreachable)
     office = Office(rehearsal, policy, now, rehearsal.account)
     mails: list[tuple[Digest, Mail]] = []
     taken: list[Mailing] = []
     with _silent_logger():
-        open_letters = chain(outbox.letters(), of_runtimes.letters())
-        for owner, letters in letters_by_owner(open_letters).items():
+        for owner, letters in letters_by_owner(outboxes.letters()).items():
             for letter in letters:
                 _open(letter, office, taken)
-            digest = _digest(owner, letters)
-            if digest.rows or digest.runtimes:
+            digest = digest_of(owner, letters)
+            if digest.rows or digest.runtimes or digest.rollouts:
                 mails.append((digest, _mail(digest, rehearsal, policy, now, page)))
+    leases, runtimes, rollouts = outboxes.leases, outboxes.runtimes, outboxes.rollouts
     return Outgoing(
         tuple(mails),
-        (*outbox.held, *((each.notice, _TAKEN) for each in taken if isinstance(each, Letter))),
+        (*leases.held, *((each.notice, _TAKEN) for each in taken if isinstance(each, Letter))),
         (
-            *of_runtimes.held,
+            *runtimes.held,
             *((each.notice, _TAKEN) for each in taken if isinstance(each, RuntimeLetter)),
         ),
-        outbox.unreadable + of_runtimes.unreadable,
+        (
+            *rollouts.held,
+            *((each.notice, _TAKEN) for each in taken if isinstance(each, RolloutLetter)),
+        ),
+        outboxes.unreadable,
     )
 
 
@@ -79,20 +83,12 @@ def _open(letter: Mailing, office: Office, taken: list[Mailing]) -> None:
         taken.append(letter)
 
 
-def _digest(owner: str, letters: Iterable[Mailing]) -> Digest:
-    ready = [letter for letter in letters if letter.is_ready]
-    return digest_for(
-        owner,
-        [each.row for each in ready if isinstance(each, Letter) and each.row],
-        [each.row for each in ready if isinstance(each, RuntimeLetter) and each.row],
-    )
-
-
 def _mail(digest: Digest, rehearsal: Rehearsal, policy: Policy, now: datetime, page: str) -> Mail:
     links = Links(page, _NO_KEY) if page else None
     stacks = {row.notice.unit.account_id for row in digest.rows}
     units = (unit for row in digest.runtimes for unit in row.notice.units)
-    places = stacks | {unit.partition("/")[0] for unit in units}
+    of_runtimes = {unit.partition("/")[0] for unit in units}
+    places = stacks | of_runtimes | {row.story.account_id for row in digest.rollouts}
     accounts = {place: found for place in places if (found := rehearsal.account(place))}
     mail = render_digest(digest, policy, now, links, accounts)
     return Mail(mail.subject, mail.html, _UNSIGNED.sub("?t=(signed when it is sent)", mail.text))

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from steward.domain.audit import AuditEvent
 from steward.domain.leases import ENDED_STATES, Lease
+from steward.domain.news import News
 from steward.domain.outbox import Notice, NoticeState
-from steward.domain.runtimes.records import RuntimeNotice, RuntimeNoticeState
 from steward.domain.stacks import Account, Unit
 from steward.ledger.attributes import Item, ItemReader
-from steward.ledger.keys import notice_key, runtime_notice_key
+from steward.ledger.keys import news_key, notice_key
 from steward_cli.dry_ledger import DryLedger
 
 type NoticeId = tuple[str, int, str]
@@ -86,13 +86,11 @@ class Rehearsal(DryLedger):
         claimed_at = ItemReader(item).moment_or_none("claimed_at") if item else None
         return claimed_at is None or claimed_at < since
 
-    def claim_runtime_notice(
-        self, notice: RuntimeNotice, now: datetime, lease_for: timedelta
-    ) -> bool:
-        """The same for a notice of runtimes."""
-        if notice.state is not RuntimeNoticeState.CLAIMED:
+    def claim_news(self, notice: News, now: datetime, lease_for: timedelta) -> bool:
+        """The same for a notice without a lease."""
+        if notice.state is not NoticeState.CLAIMED:
             return True
-        return self._is_abandoned(self.read(runtime_notice_key(notice)), now - lease_for)
+        return self._is_abandoned(self.read(news_key(notice)), now - lease_for)
 
     def cancel(self, notice: Notice, why: str, at: datetime, actor: str = "") -> None:  # noqa: ARG002  # as Outbox has it
         self.cancelled[notice_id(notice)] = notice, why

@@ -10,6 +10,7 @@ import pytest
 from tests.integration.cli.conftest import Calls, Operator
 from tests.integration.cli.test_plan import GUIDE, READS
 from tests.integration.cli.world import EXTENSION_URL, REAP_POLICY
+from tests.rollout_records import make_rollback, make_rollout, make_rollout_notice
 from tests.runtime_records import make_runtime_notice
 
 PLATFORM = "platform@example.com"
@@ -119,7 +120,7 @@ def test_without_a_hub_there_is_no_inbox(operator: Operator, tmp_path: Path) -> 
 
 @pytest.mark.usefixtures("ledger_put_back")
 def test_notices_of_runtimes_are_in_their_owners_mail(operator: Operator, tmp_path: Path) -> None:
-    operator.world.ledger.queue_runtime_notice(make_runtime_notice(owners=(PLATFORM,)))
+    operator.world.ledger.queue_news(make_runtime_notice(owners=(PLATFORM,)))
     (mail,) = inbox(operator)["mails"]
     (notice,) = mail["runtimes"]
     assert (notice["place"], notice["functions"], notice["day"]) == ("orders", 3, "2027-02-01")
@@ -132,6 +133,26 @@ def test_notices_of_runtimes_are_in_their_owners_mail(operator: Operator, tmp_pa
     assert f"to {PLATFORM}: the mode is observe" in observing.out
     guide = GUIDE.read_text()
     assert [field for field in notice if f"`{field}`" not in guide] == []
+
+
+@pytest.mark.usefixtures("ledger_put_back")
+def test_notices_of_rollouts_are_in_their_owners_mail(operator: Operator, tmp_path: Path) -> None:
+    ledger = operator.world.ledger
+    ledger.queue_news(make_rollout_notice(make_rollout(owners=(PLATFORM,))))
+    ledger.queue_news(make_rollout_notice(make_rollback(owners=(PLATFORM,))))
+    (mail,) = inbox(operator)["mails"]
+    assert [each["event"] for each in mail["rollouts"]] == ["failed", "rolled_back"]
+    assert "ROLLOUTS THAT FAILED AND WERE ROLLED BACK (1)" in mail["text"]
+    told = operator("inbox")
+    line = "  rollout: shop-orders (222222222222, eu-west-1), d-FAILED001: failed: 1 of 3 checks"
+    assert line in told.out
+    assert "1 mail with 5 notices, 0 notices held; nothing was sent" in told.out
+    observing = operator("inbox", "--policy", policy_file(tmp_path, mode="observe"))
+    assert f"to {PLATFORM}: the mode is observe" in observing.out
+    held = inbox(operator, "--policy", policy_file(tmp_path, mode="observe"))["rollouts_held"]
+    assert len(held) == 2
+    guide = GUIDE.read_text()
+    assert [field for field in held[0] if f"`{field}`" not in guide] == []
 
 
 def test_every_field_of_the_document_is_in_the_guide(operator: Operator, tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests.factories import NOW
 from tests.integration.cli.conftest import Calls, Operator
 from tests.integration.cli.test_plan import GUIDE, READS
+from tests.rollout_records import FAILED_ID, make_rollout_notice
 
 
 def listed(operator: Operator, *arguments: str) -> Any:
@@ -107,3 +109,45 @@ def test_every_field_of_the_document_is_in_the_guide(operator: Operator) -> None
     fields = {*report, *report["stack"], *notice, *notice["deliveries"][0]}
     guide = GUIDE.read_text()
     assert sorted(field for field in fields if f"`{field}`" not in guide) == []
+
+
+@pytest.mark.usefixtures("ledger_put_back")
+def test_a_deployments_notices_are_listed_by_its_id(operator: Operator) -> None:
+    ledger = operator.world.ledger
+    notice = make_rollout_notice()
+    ledger.queue_news(notice)
+    ledger.record_news_sent(notice, NOW, {"dev@example.com": "m-1"})
+    report = listed(operator, FAILED_ID)
+    assert report["format"] == "steward.rollout-notices/1"
+    (told,) = report["notices"]
+    assert (told["event"], told["state"], told["owner_source"]) == (
+        "failed",
+        "sent",
+        "tag team=payments",
+    )
+    guide = GUIDE.read_text()
+    assert [field for field in (*report, *told) if f"`{field}`" not in guide] == []
+    assert operator("notices", FAILED_ID).out.splitlines() == [
+        "d-FAILED001: shop-orders in 222222222222, eu-west-1",
+        "  Mon 2026-11-23 09:00 UTC: failed: sent: 1 of 3 checks failed: errors: 12 of 400 "
+        "invocations of version 4 failed",
+        "    to dev@example.com (found by tag team=payments), Mon 2026-11-23 09:00 UTC",
+    ]
+
+
+@pytest.mark.usefixtures("ledger_put_back")
+def test_a_notice_that_nobody_took_says_why(operator: Operator) -> None:
+    notice = make_rollout_notice()
+    operator.world.ledger.queue_news(notice)
+    operator.world.ledger.record_news_failure(notice, "SES said no", NOW)
+    told = operator("notices", FAILED_ID).out
+    assert "failed: pending: " in told
+    assert "    for dev@example.com (found by tag team=payments)\n" in told
+    assert "    after 1 tries: SES said no" in told
+
+
+def test_a_deployment_without_notices_is_looked_for_as_a_stack(operator: Operator) -> None:
+    answer = operator("notices", "d-NOTHING01")
+    assert answer.code == 1
+    assert answer.err.startswith("no notice about a deployment d-NOTHING01 is on record; is it")
+    assert "no stack d-NOTHING01 was found" in answer.err

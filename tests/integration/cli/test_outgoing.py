@@ -21,6 +21,7 @@ from steward_cli.outgoing import Outgoing, outgoing
 from steward_cli.rehearsal import Rehearsal
 from tests.factories import NOW, make_account, make_event, make_lease, make_notice, make_policy
 from tests.integration.digest_hub import RETENTION, TABLE, DigestHub, make_hub
+from tests.rollout_records import make_rollback, make_rollout, make_rollout_notice
 from tests.runtime_records import make_runtime_notice
 
 WEEK = timedelta(days=7)
@@ -84,6 +85,8 @@ def test_the_mails_foretold_are_the_mails_sent(hub: DigestHub) -> None:
     _of_runtimes(hub, "carts", EVE)
     _of_runtimes(hub, "reports", "dan@example.com")
     _of_runtimes(hub, "quiet", ADA, units=(str(QUIET),))
+    for rollout in (make_rollout(owners=(ADA, EVE)), make_rollback(owners=(ADA,))):
+        assert hub.ledger.queue_news(make_rollout_notice(rollout))
     overtaken = mark(hub, "feat-renewed", ADA)
     before = lease_of(hub, overtaken)
     hub.ledger.save(before, replace(before, generation=2, notices=()), make_event(before))
@@ -105,13 +108,13 @@ def test_the_mails_foretold_are_the_mails_sent(hub: DigestHub) -> None:
 def _of_runtimes(hub: DigestHub, place: str, owner: str, **facts: Any) -> RuntimeNotice:
     group = f"{owner}|application|{place}"
     notice = make_runtime_notice(group=group, place=place, owners=(owner,), **facts)
-    assert hub.ledger.queue_runtime_notice(notice)
+    assert hub.ledger.queue_news(notice)
     return notice
 
 
 def test_a_notice_of_runtimes_that_another_run_is_sending_waits(hub: DigestHub) -> None:
     notice = _of_runtimes(hub, "orders", ADA)
-    hub.ledger.claim_runtime_notice(notice, NOW, timedelta(minutes=15))
+    hub.ledger.claim_news(notice, NOW, timedelta(minutes=15))
     found, _ = foretold(hub)
     assert found.mails == ()
     assert [why for _, why in found.runtimes_held] == ["a run is sending it at this moment"]
@@ -119,9 +122,18 @@ def test_a_notice_of_runtimes_that_another_run_is_sending_waits(hub: DigestHub) 
 
 def test_a_claim_of_a_run_that_died_is_foretold_as_sent(hub: DigestHub) -> None:
     notice = _of_runtimes(hub, "orders", ADA)
-    hub.ledger.claim_runtime_notice(notice, NOW - timedelta(hours=1), timedelta(minutes=15))
+    hub.ledger.claim_news(notice, NOW - timedelta(hours=1), timedelta(minutes=15))
     found, _ = foretold(hub)
     assert [digest.owner for digest, _mail in found.mails] == [ADA]
+
+
+def test_a_notice_of_a_rollout_that_another_run_is_sending_waits(hub: DigestHub) -> None:
+    notice = make_rollout_notice()
+    hub.ledger.queue_news(notice)
+    hub.ledger.claim_news(notice, NOW, timedelta(minutes=15))
+    found, _ = foretold(hub)
+    assert found.mails == ()
+    assert [why for _, why in found.rollouts_held] == ["a run is sending it at this moment"]
 
 
 def _by_address(hub: DigestHub) -> dict[str, dict[str, Any]]:

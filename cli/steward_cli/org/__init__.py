@@ -1,0 +1,1 @@
+"""`steward org`: what an organization is installed from."""
