@@ -1,5 +1,5 @@
-"""The demo: an organization from its first, silent sweep to after the last expiry, and its
-Lambda functions before and after their owners moved some of them.
+"""The demo: an organization from its first, silent sweep to after the last expiry, its Lambda
+functions before and after their owners moved some of them, and three rollouts of a workload.
 
 Everything is done by the deployed functions. The demo only sets the time, plays the owners and
 the operator, and compares the outcome with the scenario's ground truth.
@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from local import build
+from local.codedeploy_control import StillRunningError
 from local.demo_days import act_on_it, look_first
 from local.demo_end import keep_running, reckon
+from local.demo_rollouts import show_rollouts
 from local.demo_runtimes import show_runtimes
-from local.demo_story import set_up, step
+from local.demo_story import Story, set_up, step
 from local.emulator import Emulator, EmulatorError
 from local.extension_page import NoSuchLinkError
 from local.hub import HubError
@@ -27,6 +29,7 @@ from local.tool_command import ToolError
 
 FAILURES = (
     EmulatorError,
+    StillRunningError,
     HubError,
     NoSuchLinkError,
     OrganizationError,
@@ -38,33 +41,41 @@ FAILURES = (
 
 @only_the_first_ctrl_c()
 def run_demo(
-    *, keep: bool, console: Console, enforce_iam: bool = True, await_schedule: bool = True
+    *,
+    keep: bool,
+    console: Console,
+    enforce_iam: bool = True,
+    await_schedule: bool = True,
+    leases_only: bool = False,
 ) -> int:
     """Run the whole scenario.
 
     0: every stack ended as expected. 1: some did not. 3: it could not be run to the end; says why.
     Without `enforce_iam` every role may be assumed, one that does not exist too. Without
-    `await_schedule` the first sweep is started by hand.
+    `await_schedule` the first sweep is started by hand. `leases_only`: no function is looked at.
     """
     try:
-        return _play(console, keep=keep, enforce_iam=enforce_iam, await_schedule=await_schedule)
+        with step(console, "building the app with the SAM CLI"):
+            build.build()
+        with Emulator(enforce_iam=enforce_iam) as emulator:
+            story = set_up(console, emulator)
+            wrong = _play(story, await_schedule=await_schedule, leases_only=leases_only)
+            if keep:
+                keep_running(story)
+        return 1 if wrong else 0
     except FAILURES as error:
         console.print(f"error: {error}", markup=False, highlight=False)
         return 3
 
 
-def _play(console: Console, *, keep: bool, enforce_iam: bool, await_schedule: bool) -> int:
-    with step(console, "building the app with the SAM CLI"):
-        build.build()
-    with Emulator(enforce_iam=enforce_iam) as emulator:
-        story = set_up(console, emulator)
-        look_first(story, await_schedule=await_schedule)
-        act_on_it(story)
-        wrong = reckon(story)
-        wrong += show_runtimes(story)
-        if keep:
-            keep_running(story)
-    return 1 if wrong else 0
+def _play(story: Story, *, await_schedule: bool, leases_only: bool) -> int:
+    """How much ended otherwise than it should."""
+    look_first(story, await_schedule=await_schedule)
+    act_on_it(story)
+    wrong = reckon(story)
+    if leases_only:
+        return wrong
+    return wrong + show_runtimes(story) + show_rollouts(story)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,12 +84,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--without-iam", action="store_true")
     parser.add_argument("--without-schedule", action="store_true")
+    parser.add_argument("--leases-only", action="store_true")
     chosen = parser.parse_args(arguments)
     return run_demo(
         keep=chosen.keep,
         console=Console(),
         enforce_iam=not chosen.without_iam,
         await_schedule=not chosen.without_schedule,
+        leases_only=chosen.leases_only,
     )
 
 

@@ -34,8 +34,8 @@ def reckon(story: Story) -> int:
     if mails:
         print_mail(console, mails[0])
     for name in EXPLAINED:
-        _ask(story, "explain", name, "--at", _after_the_last_day(story))
-    _ask(story, "notices", NOTICES_SHOWN)
+        ask(story, "explain", name, "--at", _after_the_last_day(story))
+    ask(story, "notices", NOTICES_SHOWN)
     console.rule("[bold]What became of every stack", align="left")
     found = [compare(story.hub, subject, story.first_seen) for subject in _subjects(story)]
     wrong = print_comparison(console, found)
@@ -58,12 +58,12 @@ def reckon(story: Story) -> int:
     return wrong + dead_letters + len(lost) + len(broken)
 
 
-def _ask(story: Story, *arguments: str) -> None:
-    """Ask the operator's command, as anybody would."""
+def ask(story: Story, *arguments: str, account: str = HUB) -> None:
+    """Ask the command, as anybody would who has credentials of the account."""
     story.console.rule(f"[bold]$ steward {' '.join(arguments)}", align="left")
     environment = tool_environment() | {
         "AWS_ENDPOINT_URL": story.organization.endpoint,
-        "AWS_ACCESS_KEY_ID": story.organization.accounts[HUB],
+        "AWS_ACCESS_KEY_ID": story.organization.accounts[account],
         "AWS_SECRET_ACCESS_KEY": "embedded",
         "AWS_REGION": HOME_REGION,
         "COLUMNS": str(story.console.width),

@@ -98,7 +98,8 @@ def set_up(console: Console, emulator: Emulator) -> Story:
             account_id = organization.accounts[account]
             emulator.control.set_alternate_contact(account_id, "OPERATIONS", address)
     with step(console, "deploying the unmodified template.yaml into the hub account"):
-        build.deploy(emulator.endpoint, HUB_PARAMETERS)
+        own = {"OrganizationId": organization.organization_id}
+        build.deploy(emulator.endpoint, HUB_PARAMETERS | own)
         hub = open_hub(organization)
     with step(console, f"seeding {len(SCENARIO)} stacks of all ages"):
         stack_ids = seed(organization, emulator.control, SCENARIO, day_zero)

@@ -34,7 +34,7 @@ def create(client: "CloudFormationClient", deployment: Deployment, settles_as: s
         TemplateBody=deployment.template,
         Parameters=_parameters(deployment.parameters),
         Tags=_tags(deployment.tags),
-        Capabilities=["CAPABILITY_NAMED_IAM"],
+        Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         EnableTerminationProtection=deployment.protected,
     )["StackId"]
     await_status(client, stack_id, settles_as)

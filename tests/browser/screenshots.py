@@ -22,6 +22,7 @@ from tests.browser.real_page import real_page
 from tests.browser.runtime_pictures import runtime_pictures
 from tests.browser.visitor import visitor
 from tests.unit.notify.examples import example_mail
+from tests.unit.notify.rollout_examples import failed_and_rolled_back, rollout_mail
 
 IMAGES = Path(__file__).parents[2] / "docs" / "guide" / "images"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -53,14 +54,18 @@ def take_all(browser: Browser, hub: ExtensionHub, server: PageServer, folder: Pa
 
 def mails() -> Iterator[Picture]:
     for size, (most, scale) in MAILS.items():
-        html = example_mail(size).html
-        for scheme in SCHEMES:
-            settings = {
-                "viewport": {"width": 680, "height": 400},
-                "device_scale_factor": scale,
-                "color_scheme": scheme,
-            }
-            yield Picture(f"mail-{size}-{scheme}", settings, _content(html), most)
+        yield from _mail(f"mail-{size}", example_mail(size).html, most, scale)
+    yield from _mail("mail-rollout", rollout_mail(0, failed_and_rolled_back()).html, 6_000, 0.75)
+
+
+def _mail(name: str, html: str, most: int, scale: float) -> Iterator[Picture]:
+    for scheme in SCHEMES:
+        settings = {
+            "viewport": {"width": 680, "height": 400},
+            "device_scale_factor": scale,
+            "color_scheme": scheme,
+        }
+        yield Picture(f"{name}-{scheme}", settings, _content(html), most)
 
 
 def pages(hub: ExtensionHub, server: PageServer) -> Iterator[Picture]:

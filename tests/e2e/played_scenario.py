@@ -40,12 +40,14 @@ class Played:
 def play_both(enforcing_folder: Path, trusting_folder: Path) -> dict[str, Played]:
     """Both at the same time, except that one must have deployed its build before the other builds.
 
+    Functions and rollouts are shown by the one that enforces IAM alone; the other ends sooner.
+
     The one that enforces IAM is kept running in the end, for a look around and a Ctrl-C.
     """
     with ExitStack() as demos:
         enforcing = demos.enter_context(started([STEWARD, "demo", "--keep"], enforcing_folder))
         enforcing.wait_until(lambda: DEPLOYED in enforcing.output, DEPLOYED_WITHIN_SECONDS)
-        without_iam = [str(PYTHON), "-m", "local.demo", "--without-iam"]
+        without_iam = [str(PYTHON), "-m", "local.demo", "--without-iam", "--leases-only"]
         trusting = demos.enter_context(started(without_iam, trusting_folder))
         enforcing.wait_until(lambda: LAST_LINE in _help(enforcing), ENDED_WITHIN_SECONDS)
         looks = tuple(_looks(_help(enforcing)))

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local.scenario import LAST_DAY, SCENARIO
 from local.scenario_runtimes import CUSTOM, DATA, PAYMENTS, RESEARCH, SEARCH, WEB
 from local.scenario_runtimes import STACKS as FUNCTION_STACKS
+from tests.e2e import rollouts_guide
 from tests.e2e.played_scenario import Look, Played, play_both
 
 pytestmark = pytest.mark.e2e
@@ -30,7 +32,7 @@ def played(both: dict[str, Played], request: pytest.FixtureRequest) -> Played:
     return both[request.param]
 
 
-def found(pattern: str, played: Played) -> list[str]:
+def found(pattern: str, played: Played) -> list[Any]:
     return re.findall(pattern, played.output, re.MULTILINE)
 
 
@@ -69,29 +71,55 @@ def test_the_inbox_is_shown_and_one_mail_in_full(played: Played) -> None:
     assert found(r"^(Steward: .+)  \(to \S+@example\.com\)", played), played.output
 
 
-def test_every_function_is_found_as_it_is(played: Played) -> None:
-    counts = found(r"^functions: (.+)$", played)
-    assert counts == [f"{FUNCTIONS} of {FUNCTIONS} as expected"] * 2, played.output
+@pytest.fixture
+def whole(both: dict[str, Played]) -> Played:
+    """With functions and rollouts."""
+    return both["iam-enforced"]
 
 
-def test_owners_of_functions_are_told_once(played: Played) -> None:
-    told = found(r"^  told (\S+): Steward: ", played)
-    assert {PAYMENTS, SEARCH, WEB, DATA} <= set(told), played.output
+def test_every_function_is_found_as_it_is(whole: Played) -> None:
+    counts = found(r"^functions: (.+)$", whole)
+    assert counts == [f"{FUNCTIONS} of {FUNCTIONS} as expected"] * 2, whole.output
+
+
+def test_owners_of_functions_are_told_once(whole: Played) -> None:
+    told = found(r"^  told (\S+): Steward: ", whole)
+    assert {PAYMENTS, SEARCH, WEB, DATA} <= set(told), whole.output
     assert RESEARCH not in told, "its account is only observed"
     assert len(told) == len(set(told))
 
 
-def test_what_owners_fix_burns_down(played: Played) -> None:
-    (points,) = found(r"^  burn-down: (.+)$", played)
+def test_what_owners_fix_burns_down(whole: Played) -> None:
+    (points,) = found(r"^  burn-down: (.+)$", whole)
     before, after = (int(point.rpartition(" ")[2]) for point in points.split(", ")[-2:])
-    assert after < before, played.output
+    assert after < before, whole.output
 
 
-def test_the_report_lies_where_it_says(played: Played) -> None:
-    (path,) = found(r"^the report: (.+)$", played)
+def test_the_report_lies_where_it_says(whole: Played) -> None:
+    (path,) = found(r"^the report: (.+)$", whole)
     page = Path(path).read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
     assert "orders-export" in page
+
+
+def test_rollouts_end_as_they_should(whole: Played) -> None:
+    ends = found(r"^  d-\w+: (\w+) after \d+ orders; the stack: (\w+)$", whole)
+    rolled_back = ("Failed", "UPDATE_ROLLBACK_COMPLETE")
+    assert ends == [("Succeeded", "UPDATE_COMPLETE"), rolled_back, rolled_back], whole.output
+    assert found(r"^caught by: (.+) \(", whole) == ["nobody, pre, post"], whole.output
+    assert found(r"^(dead letters of rollouts: .+)$", whole) == ["dead letters of rollouts: 0"]
+
+
+def test_the_workloads_owner_is_told_of_each_failure(whole: Played) -> None:
+    subjects = found(r"^  mail to shop@example.com: Steward: (.+)$", whole)
+    for failed in ("failed before traffic shift", "failed after traffic shift"):
+        assert [each for each in subjects if each.endswith(failed)], whole.output
+
+
+@pytest.mark.parametrize(("command", "shown"), rollouts_guide.CONSOLES)
+def test_the_rollouts_guide_shows_what_happens(whole: Played, command: str, shown: str) -> None:
+    answers = rollouts_guide.answers_to(command, whole.output)
+    assert any(rollouts_guide.is_shown(shown, told) for told in answers), answers
 
 
 @pytest.fixture
