@@ -4,10 +4,13 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
+import botocore.session
 import pytest
+from botocore.loaders import Loader, create_loader
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("default", max_examples=100, deadline=None, print_blob=True)
@@ -97,4 +100,23 @@ def loopback_only() -> Iterator[None]:
         patched.setattr(socket.socket, "connect_ex", guarded_connect_ex)
         patched.setattr(socket.socket, "sendto", guarded_sendto)
         patched.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
+        yield
+
+
+@cache
+def _shared_loader(data_path: str | None) -> Loader:
+    return create_loader(data_path)
+
+
+def _one_loader(data_path: str | None = None) -> Loader:
+    loader = _shared_loader(data_path)
+    # Each boto3 session adds its own folder once more.
+    loader.search_paths[:] = dict.fromkeys(loader.search_paths)
+    return loader
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_are_read_once() -> Iterator[None]:
+    """Hundreds of tests make sessions of their own; the models of AWS's services are the same."""
+    with patch.object(botocore.session, "create_loader", _one_loader):
         yield
