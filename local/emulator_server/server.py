@@ -19,6 +19,7 @@ from local.emulator_server import (
     metric_alarms,
     metric_statistics,
     routes,
+    shared_layers,
     stack_secrets,
     version_metrics,
     weighted_aliases,
@@ -56,6 +57,7 @@ def serve(folder: Path) -> None:
     clock.install()
     _correct(clock)
     isolate_functions(folder)
+    shared_layers.install(folder)
     Control(_told(clock)).install()
     import_module("ministack.app").main()
 
