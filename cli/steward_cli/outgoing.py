@@ -1,8 +1,6 @@
 """What notice_digest would send after a sweep now, by its own code; nothing is claimed or sent."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,12 +12,12 @@ from steward.domain.runtimes.records import RuntimeNotice
 from steward.notify.digest import Digest
 from steward.notify.links import Links
 from steward.notify.render import Mail, render_digest
-from steward.observability import logger
 from steward.workflows.letters import Letter, letters_by_owner
 from steward.workflows.mailing import Mailing, Office
 from steward.workflows.outboxes import Outboxes, digest_of
 from steward.workflows.rollouts.letters import RolloutLetter
 from steward.workflows.runtimes.letters import RuntimeLetter
+from steward_cli.quiet import silent_logger
 from steward_cli.rehearsal import Rehearsal
 
 # Only the hub has the key of its links.
@@ -50,7 +48,7 @@ def outgoing(rehearsal: Rehearsal, policy: Policy, now: datetime, page: str) -> 
     office = Office(rehearsal, policy, now, rehearsal.account)
     mails: list[tuple[Digest, Mail]] = []
     taken: list[Mailing] = []
-    with _silent_logger():
+    with silent_logger():
         for owner, letters in letters_by_owner(outboxes.letters()).items():
             for letter in letters:
                 _open(letter, office, taken)
@@ -92,14 +90,3 @@ def _mail(digest: Digest, rehearsal: Rehearsal, policy: Policy, now: datetime, p
     accounts = {place: found for place in places if (found := rehearsal.account(place))}
     mail = render_digest(digest, policy, now, links, accounts)
     return Mail(mail.subject, mail.html, _UNSIGNED.sub("?t=(signed when it is sent)", mail.text))
-
-
-@contextmanager
-def _silent_logger() -> Iterator[None]:
-    """The functions' log goes to standard output, which is for answers here."""
-    level = logger.log_level
-    logger.setLevel("CRITICAL")
-    try:
-        yield
-    finally:
-        logger.setLevel(level)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from datetime import timedelta
 
 from steward.domain.rollouts.comparing.families import held_together
@@ -10,10 +9,10 @@ from steward.domain.rollouts.config import PostPhase, PrePhase
 from steward.domain.rollouts.config_checks import AnyCheck
 from steward.domain.rollouts.results import CheckResult, Phase, Verdict
 from steward.domain.rollouts.verdicts import judge
-from steward.observability import logger
 from steward.workflows.rollouts.bench import CheckBench
 from steward.workflows.rollouts.running import run_checks
 from steward_cli import clock
+from steward_cli.quiet import silent_logger
 from steward_cli.rollouts.trial import Trial
 
 
@@ -30,7 +29,7 @@ def try_phase(trial: Trial, phase: Phase, ended: Callable[[CheckResult], None]) 
     """
     config = trial.resolved.config
     mode = config.mode_in(phase)
-    with _quiet_log():
+    with silent_logger():
         results = list(_results(trial, phase, ended))
     names = list(checks_of(trial, phase))
     return judge(
@@ -80,14 +79,3 @@ def _bench(trial: Trial, phase: Phase) -> CheckBench:
 def _section(trial: Trial, phase: Phase) -> PrePhase | PostPhase:
     config = trial.resolved.config
     return config.pre if phase is Phase.PRE else config.post
-
-
-@contextmanager
-def _quiet_log() -> Iterator[None]:
-    """What the hook logs goes to standard output, where the answer is."""
-    level = logger.log_level
-    logger.setLevel("CRITICAL")
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
