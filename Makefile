@@ -98,7 +98,7 @@ lint: setup ## Check format, lint, types and templates
 	$(PYTHON) -m ruff check .
 	$(call offline,$(PYTHON) -m mypy)
 	$(call offline,$(SAM) validate --lint)
-	$(call offline,$(PYTHON) -c "from cfnlint.runner import main; main()" template.yaml org/*.yaml)
+	$(call offline,$(PYTHON) -c "from cfnlint.runner import main; main()" template.yaml $$(find org -name "*.yaml"))
 
 .PHONY: format
 format: setup ## Format the code and apply the safe lint fixes
@@ -116,7 +116,7 @@ deploy: build ## Deploy the build with your AWS credentials (STAGE=dev or prod)
 	$(SAM) deploy --config-env $(STAGE) $(ARGS)
 
 .PHONY: publish
-publish: build ## Upload the code of org/rollout-hooks.yaml with your credentials (ARGS="--bucket NAME")
+publish: build ## Upload the code of org/members/hooks.yaml with your credentials (ARGS="--bucket NAME")
 	@.venv/bin/steward org publish $(ARGS)
 
 .PHONY: benchmark .environment-benchmark

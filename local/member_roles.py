@@ -1,4 +1,4 @@
-"""Deploys `org/member-roles.yaml` into every member account, as its owner would."""
+"""Deploys `org/members/roles.yaml` into every member account, as its owner would."""
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ from local.stack_operations import Deployment
 from local.tool_environment import REPOSITORY
 
 MEMBER_STACK = "steward-member-roles"
-TEMPLATE = REPOSITORY / "org" / "member-roles.yaml"
+TEMPLATE = REPOSITORY / "org" / "members" / "roles.yaml"
 # IAM of the emulator does not evaluate the condition keys of CloudFormation: see the known lies.
 EMULATOR_PARAMETERS = {"UseConditionKeys": "false"}
 

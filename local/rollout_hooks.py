@@ -1,4 +1,4 @@
-"""Publishes and deploys `org/rollout-hooks.yaml` into accounts, by the guide's own commands."""
+"""Publishes and deploys `org/members/hooks.yaml` into accounts, by the guide's own commands."""
 
 import shutil
 import tempfile
@@ -15,7 +15,7 @@ from local.tool_command import run_tool
 from local.tool_environment import REPOSITORY, deploy_environment, tool_environment
 
 HOOKS_STACK = "steward-rollout-hooks"
-TEMPLATE = REPOSITORY / "org" / "rollout-hooks.yaml"
+TEMPLATE = REPOSITORY / "org" / "members" / "hooks.yaml"
 # IAM of the emulator does not evaluate aws:ResourceTag: see the known lies.
 EMULATOR_PARAMETERS = {"UseConditionKeys": "false"}
 

@@ -1,4 +1,4 @@
-"""What org/member-roles.yaml trusts and grants."""
+"""What org/members/roles.yaml trusts and grants."""
 
 from fnmatch import fnmatchcase
 from typing import Any
@@ -19,7 +19,7 @@ _AS_INSTALLED = frozenset({"UsesConditionKeys", "Reaps", "Tags"})
 
 @pytest.fixture(scope="module")
 def template() -> Document:
-    return load("org/member-roles.yaml")
+    return load("org/members/roles.yaml")
 
 
 def _trust(template: Document, role: str, true: frozenset[str] = _AS_INSTALLED) -> Document:

@@ -1,4 +1,4 @@
-"""What org/rollout-hooks.yaml deploys beside the workloads, and how it ends what hangs."""
+"""What org/members/hooks.yaml deploys beside the workloads, and how it ends what hangs."""
 
 import re
 from typing import Any
@@ -24,7 +24,7 @@ _INSTALLED = frozenset({"UsesConditionKeys", "HasHub", "HasDefaultProfile"})
 
 @pytest.fixture(scope="module")
 def template() -> Document:
-    return load("org/rollout-hooks.yaml")
+    return load("org/members/hooks.yaml")
 
 
 def _function(template: Document, name: str) -> Document:

@@ -58,7 +58,7 @@ def test_a_handler_imports_without_an_environment(path: str) -> None:
 def test_every_function_folder_has_a_handler_that_the_template_deploys() -> None:
     folders = {path.parent.name for path in (ROOT / "functions").glob("*/*.py")}
     deployed = set(re.findall(r"CodeUri: functions/(\w+)", (ROOT / "template.yaml").read_text()))
-    beside_workloads = (ROOT / "org/rollout-hooks.yaml").read_text()
+    beside_workloads = (ROOT / "org/members/hooks.yaml").read_text()
     deployed |= set(re.findall(r"ArtifactPrefix}/(\w+)\.zip", beside_workloads))
     assert folders == {PurePosixPath(path).parent.name for path in HANDLERS}
     assert folders <= deployed

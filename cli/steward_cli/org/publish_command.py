@@ -11,7 +11,7 @@ from steward_cli.org.publishing import LAYER, Publication, archives_of, publish,
 from steward_cli.terminal import answers, remarks, say
 
 CHECKOUT = Path(__file__).parents[3]
-TEMPLATE = "org/rollout-hooks.yaml"
+TEMPLATE = "org/members/hooks.yaml"
 STACK = "steward-rollout-hooks"
 
 

@@ -1,4 +1,4 @@
-"""Brings the code of org/rollout-hooks.yaml into a bucket of the region that will run it."""
+"""Brings the code of org/members/hooks.yaml into a bucket of the region that will run it."""
 
 from dataclasses import dataclass
 from pathlib import Path

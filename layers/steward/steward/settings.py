@@ -167,7 +167,7 @@ class RuntimeReportSettings(TimedSettings):
 
 
 class UnitRolloutSettings(Settings):
-    """For the functions of org/rollout-hooks.yaml, which run beside the workloads."""
+    """For the functions of org/members/hooks.yaml, which run beside the workloads."""
 
     rollouts_table: NonEmpty
     record_retention_days: Annotated[int, Field(ge=1)]
@@ -196,7 +196,7 @@ class RolloutGuardSettings(UnitRolloutSettings):
 
 
 class RolloutHistorySettings(TimedSettings, OrganizationSettings):
-    """rollout_history. `rollouts_table_name`: the table of org/rollout-hooks.yaml in each unit."""
+    """rollout_history. `rollouts_table_name`: the table of org/members/hooks.yaml in each unit."""
 
     read_role_name: NonEmpty
     rollouts_table_name: NonEmpty

@@ -167,7 +167,7 @@ class HookUnit:
 
 
 def create_rollouts_table(dynamodb: "DynamoDBClient") -> None:
-    """As org/rollout-hooks.yaml does."""
+    """As org/members/hooks.yaml does."""
     dynamodb.create_table(
         TableName=TABLE,
         BillingMode="PAY_PER_REQUEST",

@@ -159,7 +159,7 @@ class FakeLambda:
 
 
 def member_table(unit: Unit = UNIT, *, create: bool = True) -> UnitRecords:
-    """The table of org/rollout-hooks.yaml in the member's account, as its hooks write to it."""
+    """The table of org/members/hooks.yaml in the member's account, as its hooks write to it."""
     client = _in_member(unit)
     if create:
         client.create_table(

@@ -287,7 +287,7 @@ def test_a_unit_without_the_hooks_stack_says_so(history: History) -> None:
     failed_deployment(history)
     assert history.hears() == []
     (problem,) = history.on_record().problems
-    assert "no table steward-rollouts; deploy org/rollout-hooks.yaml there" in problem
+    assert "no table steward-rollouts; deploy org/members/hooks.yaml there" in problem
 
 
 def test_a_deleted_function_leaves_what_else_is_known(history: History) -> None:

@@ -126,7 +126,7 @@ def test_a_record_that_cannot_be_read_names_nobody(
         pytest.param(
             "AccessDeniedException",
             "cloudtrail:LookupEvents failed with AccessDeniedException: allow "
-            "cloudtrail:LookupEvents to the reading role (org/member-roles.yaml)",
+            "cloudtrail:LookupEvents to the reading role (org/members/roles.yaml)",
             id="denied",
         ),
         pytest.param(

@@ -310,7 +310,7 @@ def test_an_account_without_the_role_is_unreachable(code: str) -> None:
     assert (caught.value.account_id, caught.value.role_name) == (MEMBER, ROLE)
     assert caught.value.code == code
     assert "steward-read of account 222222222222" in str(caught.value)
-    assert "org/member-roles.yaml" in str(caught.value)
+    assert "org/members/roles.yaml" in str(caught.value)
 
 
 def test_an_unreachable_account_is_asked_again_the_next_time() -> None:

@@ -81,7 +81,7 @@ def refused(code: str, message: str = "no") -> ClientError:
         pytest.param(
             AccountUnreachable("222222222222", "steward-read", "AccessDenied", "no"),
             "role steward-read of account 222222222222",
-            "deploy org/member-roles.yaml there",
+            "deploy org/members/roles.yaml there",
             ExitCode.UNREACHED,
             id="no-such-role",
         ),

@@ -61,7 +61,7 @@ _SOURCES = (
     SourceLine(name="policy", age_hours=0.1),
 )
 _DENIED = (
-    "steward-inspection cannot be assumed: AccessDenied; deploy org/member-roles.yaml to the "
+    "steward-inspection cannot be assumed: AccessDenied; deploy org/members/roles.yaml to the "
     "account, or look for a service control policy that denies it"
 )
 

@@ -80,7 +80,7 @@ def test_what_was_not_covered_is_said_with_its_reason() -> None:
     words = PageReader(example_page(50)).words
     assert "Not everything was seen" in words
     assert "45 of 48 account regions were read" in words
-    assert "deploy org/member-roles.yaml" in words
+    assert "deploy org/members/roles.yaml" in words
     assert "SubscriptionRequiredException" in words
     assert "suspended in AWS Organizations" in words
     assert "a row without an account" in words

@@ -15,7 +15,7 @@ class NoAnswer(Exception):
 
     def __init__(self, action: str, code: str, message: str) -> None:
         super().__init__(f"{action} was not answered: {message}")
-        remedy = f": allow {action} to the reading role (org/member-roles.yaml)"
+        remedy = f": allow {action} to the reading role (org/members/roles.yaml)"
         self.why = f"{action} failed with {code}{remedy if code in DENIED else ''}"
 
 

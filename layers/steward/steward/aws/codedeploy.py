@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_codedeploy.literals import DeploymentStatusType
     from mypy_boto3_codedeploy.type_defs import ListDeploymentsInputPaginateTypeDef
 
-_ROLES = "check the roles of org/rollout-hooks.yaml and the service control policies of the account"
+_ROLES = "check the roles of org/members/hooks.yaml and the service control policies of the account"
 _NO_DEPLOYMENT = frozenset({"DeploymentDoesNotExistException", "InvalidDeploymentIdException"})
 _NO_REVISION = frozenset(
     {

@@ -28,7 +28,7 @@ THROTTLED = frozenset(
     }
 )
 _IN_MEMBERS = (
-    "check the role of org/member-roles.yaml and the service control policies of that account"
+    "check the role of org/members/roles.yaml and the service control policies of that account"
 )
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 IN_THE_UNIT = (
-    "check the role of the rollout hooks (org/rollout-hooks.yaml), or your own permissions when "
+    "check the role of the rollout hooks (org/members/hooks.yaml), or your own permissions when "
     "you try checks by hand, and the service control policies of this account"
 )
 

@@ -14,7 +14,7 @@ LONGEST_DELAY_SECONDS = 900
 
 def send_look(client: "SQSClient", queue_url: str, look: GuardLook, delay_seconds: int) -> None:
     """Queue a look that begins after `delay_seconds`, 15 minutes at most."""
-    with denials("check the roles of org/rollout-hooks.yaml"):
+    with denials("check the roles of org/members/hooks.yaml"):
         client.send_message(
             QueueUrl=queue_url,
             MessageBody=look.model_dump_json(),

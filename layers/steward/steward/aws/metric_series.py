@@ -30,7 +30,7 @@ _REFUSED = frozenset(
     }
 )
 _REMEDY = (
-    "the rollout functions' roles of org/rollout-hooks.yaml allow it, so look for a service "
+    "the rollout functions' roles of org/members/hooks.yaml allow it, so look for a service "
     "control policy or a permissions boundary that denies it"
 )
 

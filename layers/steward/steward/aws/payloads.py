@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SSM = "ssm:"
 _S3 = "s3://"
-# What the hooks' role of org/rollout-hooks.yaml may read.
+# What the hooks' role of org/members/hooks.yaml may read.
 _MAY_READ_PARAMETER = "hooks read parameters whose names begin with /steward/rollout; name it so"
 # "GetObject", Amazon S3 API Reference: who may not list a bucket is denied what is not there.
 _MAY_READ_OBJECT = (

@@ -36,7 +36,7 @@ def _send(client: "EventBridgeClient", batch: Sequence[str], what: What) -> list
     waiting = list(batch)
     reasons: list[str] = []
     for _ in range(TRIES):
-        with denials("check the roles of org/rollout-hooks.yaml"):
+        with denials("check the roles of org/members/hooks.yaml"):
             answer = client.put_events(Entries=[_entry(each, what) for each in waiting])
         # Answers come in the order of the entries.
         failed = [

@@ -30,7 +30,7 @@ def send_news(
     detail |= {"phase": phase.value} if phase else {}
     detail |= {"status": status.value} if status else {}
     entry = {"Source": SOURCE, "DetailType": DETAIL_TYPE, "Detail": json.dumps(detail)}
-    with denials("check the roles of org/rollout-hooks.yaml"):
+    with denials("check the roles of org/members/hooks.yaml"):
         answer = client.put_events(Entries=[entry])  # type: ignore[list-item]
     refused = next((each for each in answer["Entries"] if each.get("ErrorCode")), None)
     if refused:

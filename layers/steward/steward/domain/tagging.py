@@ -16,7 +16,7 @@ OWN_TAGS = (DELETE_AFTER_TAG, LEASE_TAG)
 TOKEN_PREFIX = "steward-"
 MOST_TAGS = 50
 # A changed tag value alone has broken updates of these: cloudformation-coverage-roadmap 538, 1278.
-# What the role steward-tag may tag (org/member-roles.yaml, Metadata.Steward). A stack without a
+# What the role steward-tag may tag (org/members/roles.yaml, Metadata.Steward). A stack without a
 # service role is updated with that role's rights; any other type would fail, and so might its
 # rollback.
 TAGGABLE_TYPES = frozenset(

@@ -22,7 +22,7 @@ def _records() -> TypeAdapter[GuardRecord]:
 
 
 class UnitGuards:
-    """The guards' items in the table of org/rollout-hooks.yaml. They go after `retention`."""
+    """The guards' items in the table of org/members/hooks.yaml. They go after `retention`."""
 
     def __init__(self, client: "DynamoDBClient", table: str, retention: timedelta) -> None:
         self._client = client

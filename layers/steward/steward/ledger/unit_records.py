@@ -36,7 +36,7 @@ def _attempts() -> TypeAdapter[Attempt]:
 
 
 class UnitRecords:
-    """The table of org/rollout-hooks.yaml. Items go after `retention`."""
+    """The table of org/members/hooks.yaml. Items go after `retention`."""
 
     def __init__(self, client: "DynamoDBClient", table: str, retention: timedelta) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""What is uploaded for org/rollout-hooks.yaml, and under which names."""
+"""What is uploaded for org/members/hooks.yaml, and under which names."""
 
 import io
 import os
@@ -17,7 +17,7 @@ from steward_cli.org.archives import digest_of, zipped
 from steward_cli.org.publishing import FUNCTIONS, archives_of, publish, region_of
 
 CHECKOUT = Path(__file__).parents[4]
-TEMPLATE = (CHECKOUT / "org/rollout-hooks.yaml").read_text()
+TEMPLATE = (CHECKOUT / "org/members/hooks.yaml").read_text()
 
 
 @pytest.fixture

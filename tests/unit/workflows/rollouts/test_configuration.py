@@ -113,7 +113,7 @@ def test_a_workloads_parameter_that_is_denied_is_not_taken_for_none() -> None:
         resolve(unit, TARGET, NOW)
     assert str(refused.value) == (
         f"parameter {OWN} cannot be used: document: it cannot be read: GetParameters: "
-        f"{DENIED}: no {OWN}; let the role of org/rollout-hooks.yaml read it, and deploy again"
+        f"{DENIED}: no {OWN}; let the role of org/members/hooks.yaml read it, and deploy again"
     )
 
 

@@ -25,7 +25,7 @@ PHASES = {
 @dataclass(frozen=True, slots=True)
 class HookLimits:
     """`grace`: after a hook's own deadline, until it is dead. `event_age`: how long Lambda keeps a
-    throttled event (MaximumEventAgeInSeconds of the hooks in org/rollout-hooks.yaml)."""
+    throttled event (MaximumEventAgeInSeconds of the hooks in org/members/hooks.yaml)."""
 
     grace: timedelta
     event_age: timedelta = timedelta(seconds=300)

@@ -14,7 +14,7 @@ from steward.domain.stacks import Unit
 from steward.workflows.policies import explain_errors
 
 # "CodeDeploy Deployment State-change Notification": "Deployment state change events", AWS
-# CodeDeploy User Guide. The other is what the functions of org/rollout-hooks.yaml send.
+# CodeDeploy User Guide. The other is what the functions of org/members/hooks.yaml send.
 SOURCES = frozenset({"aws.codedeploy", "steward.rollouts"})
 _SHOWN = 300
 

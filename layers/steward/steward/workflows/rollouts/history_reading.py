@@ -19,7 +19,7 @@ _NONE: tuple[Verdict, ...] = ()
 
 @dataclass(slots=True)
 class RolloutReader:
-    """`table`: of org/rollout-hooks.yaml. What cannot be read is a problem of the record."""
+    """`table`: of org/members/hooks.yaml. What cannot be read is a problem of the record."""
 
     doors: Doors
     table: str
@@ -68,7 +68,7 @@ class RolloutReader:
         if any(OUR_HOOKS in name for name in named):
             self.doors.problems.note(
                 f"verdicts: not known, since {self.doors.unit} has no table {self.table}; "
-                "deploy org/rollout-hooks.yaml there"
+                "deploy org/members/hooks.yaml there"
             )
 
 

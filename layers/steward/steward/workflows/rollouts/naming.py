@@ -21,7 +21,7 @@ _PARAMETER = re.compile(rf"{OWN}[a-zA-Z0-9_./-]{{1,900}}")
 _PROFILE = re.compile(r"[a-z][a-z0-9/-]{0,59}")
 _BEGINNINGS = {CONFIG_TAG: OWN, PROFILE_TAG: PROFILES}
 _CORRECT_TAG = "correct the function's tag and deploy again"
-_READABLE = "let the role of org/rollout-hooks.yaml read it, and deploy again"
+_READABLE = "let the role of org/members/hooks.yaml read it, and deploy again"
 
 
 def parameters_asked_first(function: str, tags: Mapping[str, str]) -> list[str]:
