@@ -32,10 +32,6 @@ def packaging(demo: DemoProcess) -> bool:
     return demo.is_running("/sam deploy ") and bool(list(demo.temporary.rglob("data-*.zip")))
 
 
-def awaiting_the_schedule(demo: DemoProcess) -> bool:
-    return "Day 0" in demo.output
-
-
 def sweeping(demo: DemoProcess) -> bool:
     return "Day 1, mode reap" in demo.output
 
@@ -46,7 +42,6 @@ def sweeping(demo: DemoProcess) -> bool:
         pytest.param(building, [STEWARD, "demo"], False, False, id="building"),
         pytest.param(starting_the_emulator, [STEWARD, "demo"], False, False, id="starting"),
         pytest.param(packaging, [STEWARD, "demo"], True, False, id="deploying"),
-        pytest.param(awaiting_the_schedule, [STEWARD, "demo"], True, False, id="awaiting"),
         pytest.param(sweeping, [PYTHON, EARLY_DEMO], True, True, id="sweeping-and-impatient"),
     ],
 )

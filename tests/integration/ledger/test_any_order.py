@@ -117,7 +117,7 @@ def outcome_of(steps: Sequence[Step]) -> tuple[Any, dict[str, Unreachable]]:
         return (found, notices), ledger.unreachable(NOW)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(lives())
 def test_neither_order_nor_repeats_of_reports_change_the_outcome(
     life: tuple[Sequence[Step], Sequence[Step]],
