@@ -37,10 +37,12 @@ def of_comparison(rows: Mapping[tuple[str, str], Row]) -> list[Verdict]:
     cpu = steward.median.cpu_seconds
     of_floor = cpu / rows[RECORDING_FLOOR, AGAIN].median.cpu_seconds
     of_peer = cpu / rows[CUSTODIAN, AGAIN].median.cpu_seconds
-    one_query = ledger == {"Query": SWEPT.units + 1, "GetItem": 1}
+    answers = ledger.get("PutItem", 0)
+    one_query = ledger == {"Query": SWEPT.units + 1, "GetItem": 1, "PutItem": answers}
     return [
         Verdict("again: as many calls as the floor", f"{scan}, floor {fewest}", scan == fewest),
-        Verdict("again: no ledger write", f"{writes}", writes == 0),
+        Verdict("again: no ledger write of a lease", f"{writes}", writes == 0),
+        Verdict("again: an answer a batch at most", f"{answers}", 0 < answers <= SWEPT.units),
         Verdict(
             "again: one Query a unit, the policy and the unreachable addresses once",
             _named(ledger),

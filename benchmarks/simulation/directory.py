@@ -52,6 +52,7 @@ class Directory:
             "GetItem": lambda _: now,
             "Query": self._query,
             "TransactWriteItems": self._write,
+            "PutItem": lambda _: "{}",
             "SendMessageBatch": self._queue,
         }
 

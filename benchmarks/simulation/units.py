@@ -56,6 +56,7 @@ class Units:
             "GetItem": lambda _: json.dumps({"Item": {"document": {"S": steward_policy()}}}),
             "Query": self._query,
             "TransactWriteItems": self._write,
+            "PutItem": lambda _: "{}",
         }
 
     def works(self, accounts: int) -> Iterator[UnitWork]:

@@ -70,6 +70,8 @@ def _cautions(report: PlanReport) -> Iterator[str]:
         )
     if report.held:
         yield f"the sweep would only observe: {report.held}"
+    if report.last_sweep:
+        yield f"{report.last_sweep} (`steward coverage` names the units)"
     yield from _selection(report)
     due = report.actions.get("reap", 0)
     if due > report.caps.reaps:

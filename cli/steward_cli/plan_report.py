@@ -7,12 +7,16 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from steward.domain.coverage import latest_finished
 from steward.domain.decisions import Action
 from steward.domain.durations import format_duration
 from steward.domain.limits import why_selection_is_held
 from steward.workflows.planning import SweepPlan
 from steward_cli.situation import Situation
 from steward_cli.surveying import Judged, Survey
+
+# A sweep runs two hours at most, and another begins every hour.
+_SWEEPS_READ = 5
 
 
 class Part(BaseModel):
@@ -86,6 +90,9 @@ class PlanReport(Part):
     outside: int
     selection: Selection
     caps: Caps
+    last_sweep: str = Field(
+        default="", description="What the last finished sweep missed; empty: nothing."
+    )
     stacks: tuple[PlannedStack, ...] = Field(description="Sorted by account, region and name.")
 
 
@@ -118,6 +125,7 @@ def plan_report(
         outside=sum(1 for each in judged if each.outside),
         selection=_selection(situation, judged),
         caps=_caps(plan),
+        last_sweep=_last_sweep(situation),
         stacks=_stacks(judged, show_outside=show_outside),
     )
 
@@ -164,6 +172,16 @@ def policy_used(situation: Situation) -> PolicyUsed:
         mode=in_force.policy.mode,
         problem=in_force.problem,
     )
+
+
+def _last_sweep(situation: Situation) -> str:
+    """A plan is of now; whether the sweeps before it looked everywhere is another matter."""
+    if situation.without_ledger or situation.hub is None:
+        return ""
+    latest = latest_finished(situation.ledger.sweeps(_SWEEPS_READ), situation.now)
+    if latest is None or latest.whole:
+        return ""
+    return f"sweep {latest.sweep_id}: {latest.sentence(situation.now)}"
 
 
 def _caps(plan: SweepPlan) -> Caps:

@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from steward.messages import ReapWork
-from steward.observability import logger, metrics
+from steward.observability import logger, metrics, name_work, piece_of_work
 from steward.settings import ReaperSettings
 from steward.workflows.reaping import Reaper
 
@@ -26,12 +26,10 @@ def reaper() -> Reaper:
 
 
 def handle_record(record: SQSRecord) -> None:
-    try:
-        reaper().run(ReapWork.model_validate_json(record.body), wall=datetime.now(UTC))
-    except Exception:
-        # The batch processor reports the record as failed, but logs no reason.
-        logger.exception("stack not reaped", message_id=record.message_id)
-        raise
+    with piece_of_work("stack not reaped", message_id=record.message_id):
+        work = ReapWork.model_validate_json(record.body)
+        name_work(work.unit, sweep_id=work.sweep.sweep_id)
+        reaper().run(work, wall=datetime.now(UTC))
 
 
 @logger.inject_lambda_context

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from steward.messages import UnitWork
-from steward.observability import logger, metrics
+from steward.observability import logger, metrics, name_work, piece_of_work
 from steward.settings import WorkerSettings
 from steward.workflows.sweeping import Sweeper
 
@@ -27,15 +27,15 @@ def sweeper() -> Sweeper:
 
 
 def handle_record(record: SQSRecord) -> None:
-    try:
-        sweeper().run(UnitWork.model_validate_json(record.body), wall=datetime.now(UTC))
-    except Exception:
-        # The batch processor reports the record as failed, but logs no reason.
-        logger.exception("unit not swept", message_id=record.message_id)
-        raise
+    with piece_of_work("unit not swept", message_id=record.message_id):
+        work = UnitWork.model_validate_json(record.body)
+        name_work(work.unit, sweep_id=work.sweep.sweep_id)
+        sweeper().run(work, wall=datetime.now(UTC))
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    return process_partial_response(event, handle_record, processor, context)
+    answer = process_partial_response(event, handle_record, processor, context)
+    sweeper().answer(context.aws_request_id)
+    return answer

@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from steward.observability import logger, metrics
+from steward.observability import logger, metrics, piece_of_work
 from steward.settings import RolloutHistorySettings
 from steward.workflows.rollouts.history import RolloutHistory
 
@@ -26,12 +26,8 @@ def history() -> RolloutHistory:
 
 
 def handle_record(record: SQSRecord) -> None:
-    try:
+    with piece_of_work("rollout not recorded", message_id=record.message_id):
         history().run(record.body, now=datetime.now(UTC))
-    except Exception:
-        # The batch processor reports the record as failed, but logs no reason.
-        logger.exception("rollout not recorded", message_id=record.message_id)
-        raise
 
 
 @logger.inject_lambda_context

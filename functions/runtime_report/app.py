@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from steward.messages import ReportWork
-from steward.observability import logger, metrics
+from steward.observability import logger, metrics, name_work, piece_of_work
 from steward.settings import RuntimeReportSettings
 from steward.workflows.runtimes.report import Reporter
 from steward.workflows.runtimes.requests import Desk, UnknownEvent
@@ -32,13 +32,10 @@ def desk() -> Desk:
 
 
 def handle_record(record: SQSRecord) -> None:
-    try:
+    with piece_of_work("report not written", message_id=record.message_id):
         work = ReportWork.model_validate_json(record.body)
+        name_work(scan_id=work.scan.scan_id)
         logger.info(reporter().run(work, wall=datetime.now(UTC)), tries=work.tries)
-    except Exception:
-        # The batch processor reports the record as failed, but logs no reason.
-        logger.exception("report not written", message_id=record.message_id)
-        raise
 
 
 @logger.inject_lambda_context

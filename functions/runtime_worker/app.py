@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from steward.messages import RuntimeUnitWork
-from steward.observability import logger, metrics
+from steward.observability import logger, metrics, name_work, piece_of_work
 from steward.settings import RuntimeWorkerSettings
 from steward.workflows.runtimes.unit import RuntimeUnits
 
@@ -27,12 +27,10 @@ def units() -> RuntimeUnits:
 
 
 def handle_record(record: SQSRecord) -> None:
-    try:
-        units().run(RuntimeUnitWork.model_validate_json(record.body), wall=datetime.now(UTC))
-    except Exception:
-        # The batch processor reports the record as failed, but logs no reason.
-        logger.exception("unit not scanned", message_id=record.message_id)
-        raise
+    with piece_of_work("unit not scanned", message_id=record.message_id):
+        work = RuntimeUnitWork.model_validate_json(record.body)
+        name_work(work.unit, scan_id=work.scan.scan_id)
+        units().run(work, wall=datetime.now(UTC))
 
 
 @logger.inject_lambda_context

@@ -8,6 +8,7 @@ from functools import cache
 from io import BytesIO
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -68,7 +69,7 @@ class _Context(LambdaContext):
         self._function_name = name
         self._memory_limit_in_mb = 512
         self._invoked_function_arn = f"arn:aws:lambda:eu-west-1:{HUB}:function:{name}"
-        self._aws_request_id = "00000000-0000-0000-0000-000000000001"
+        self._aws_request_id = str(uuid4())
 
 
 @dataclass

@@ -317,6 +317,6 @@ def test_an_account_without_the_reading_role_is_said_with_the_remedy(
 ) -> None:
     due(hub, StackId=STACK_ID)
     hub.exchange.refuse_role("steward-read")
-    with pytest.raises(Exception, match=r"222222222222.*deploy org/member-roles\.yaml there"):
+    with pytest.raises(Exception, match=r"222222222222.*deploy org/members/roles\.yaml there"):
         events(event("DELETE_COMPLETE"))
     assert hub.lease(STACK_ID).state is LeaseState.MARKED

@@ -23,7 +23,8 @@ CODES = [
     pytest.param("AccessDeniedException", id="closed"),
 ]
 NEW_POLICY = make_policy(scope={"name_patterns": ["pr-*"], "regions": ["eu-west-1", "us-east-1"]})
-OPERATIONS = ("GetItem", "Query", "UpdateItem", "TransactWriteItems")
+ITS_ANSWERS, CLOSING_EARLIER_BOOKS = 1, 3
+OPERATIONS = ("GetItem", "PutItem", "Query", "UpdateItem", "TransactWriteItems")
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_sweep_is_not_planned(hub: Hub, code: str) -> None:
     assert planner(sample("schedule"))["units"] == 2
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(10))
 def test_a_plan_is_queued_only_when_all_of_it_is_on_record(hub: Hub, number: int) -> None:
     hub.monkeypatch.setenv("ORGANIZATION_MODE", "single-account")
     hub.appconfig.deploy(NEW_POLICY)
@@ -87,7 +88,8 @@ def test_a_unit_comes_back(hub: Hub, checkout: str, code: str) -> None:
     hub.members.add("feat-new")
     worker = hub.function(worker_app)
     take_away(hub.exchange, code)
-    assert failed(worker(queued("sqs_unit", unit_work(), unit_work()))) == ["0", "1"]
+    with pytest.raises(Exception, match=code):
+        worker(queued("sqs_unit", unit_work(), unit_work()))
     assert hub.queued(hub.reaps_url) == []
     assert hub.exchange.sent("CreateChangeSet") == []
     assert hub.lease(checkout).state is LeaseState.MARKED
@@ -115,6 +117,29 @@ def test_a_unit_whose_ledger_fails_once_loses_nothing(hub: Hub, number: int) -> 
     assert lease.tag.status == "written"
     assert len(hub.notices(stale)) == 1
     assert len(hub.exchange.sent("ExecuteChangeSet")) == 1
+
+
+def test_a_batch_whose_answers_are_not_on_record_comes_again(hub: Hub) -> None:
+    stale = hub.members.add("feat-stale", age=8 * DAY)
+    hub.save(known(hub, stale))
+    worker = hub.function(worker_app)
+    break_call_of_table(hub, 5)
+    with pytest.raises(Exception, match="InternalServerError"):
+        worker(queued("sqs_unit", unit_work()))
+    hub.exchange.heal()
+    assert failed(worker(queued("sqs_unit", unit_work()))) == []
+    assert hub.lease(stale).state is LeaseState.MARKED
+    assert len(hub.notices(stale)) == 1
+
+
+def test_a_sweep_is_on_its_way_before_earlier_books_are_closed(hub: Hub) -> None:
+    hub.monkeypatch.setenv("ORGANIZATION_MODE", "single-account")
+    hub.appconfig.deploy(NEW_POLICY)
+    planner = hub.function(planner_app)
+    break_call_of_table(hub, 10)
+    with pytest.raises(Exception, match="InternalServerError"):
+        planner(sample("schedule"))
+    assert len(hub.queued(hub.units_url)) == 2
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -168,9 +193,9 @@ def test_the_counts_above_are_all_the_calls_there_are(hub: Hub, checkout: str) -
     hub.exchange.calls.clear()
     worker: Function = hub.function(worker_app)
     assert failed(worker(queued("sqs_unit", unit_work()))) == []
-    assert table_calls(hub) == 5
+    assert table_calls(hub) == 5 + ITS_ANSWERS
     hub.monkeypatch.setenv("ORGANIZATION_MODE", "single-account")
     hub.appconfig.deploy(NEW_POLICY)
     hub.exchange.calls.clear()
     hub.function(planner_app)(sample("schedule"))
-    assert table_calls(hub) == 8
+    assert table_calls(hub) == 10 + CLOSING_EARLIER_BOOKS

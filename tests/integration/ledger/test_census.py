@@ -16,7 +16,7 @@ ELSEWHERE = Unit("333333333333", "us-east-1")
 
 
 def test_an_empty_ledger_counts_nothing(ledger: Ledger) -> None:
-    assert ledger.census() == Census(0, {}, frozenset())
+    assert ledger.census() == Census(0, {}, frozenset(), {})
 
 
 def test_live_leases_are_counted_by_what_selected_them(ledger: Ledger) -> None:
@@ -29,13 +29,14 @@ def test_live_leases_are_counted_by_what_selected_them(ledger: Ledger) -> None:
         lease = make_lease(name, unit, selected_by=selected_by)
         ledger.save(None, lease, make_event(lease), [make_notice(lease)])
     counted = {"aaaaaaaaaaaa": 2, "bbbbbbbbbbbb": 1}
-    assert ledger.census() == Census(4, counted, frozenset({UNIT, ELSEWHERE}))
+    states = {LeaseState.ACTIVE: 4}
+    assert ledger.census() == Census(4, counted, frozenset({UNIT, ELSEWHERE}), states)
 
 
 def test_an_ended_lease_is_not_counted(ledger: Ledger) -> None:
     live = ledger.save(None, make_lease(), make_event(make_lease()))
     ledger.save(live, replace(live, state=LeaseState.GONE), make_event(live))
-    assert ledger.census() == Census(0, {}, frozenset())
+    assert ledger.census() == Census(0, {}, frozenset(), {})
 
 
 def test_a_count_reads_the_index_and_no_lease(ledger: Ledger, wire: Wire) -> None:

@@ -142,7 +142,7 @@ def test_a_revision_that_is_gone_is_unusable_and_one_that_is_denied_is_not_allow
     with aws:
         with pytest.raises(UnusableRevision, match="cannot be read"):
             read_revision(aws.client, ID)
-        with pytest.raises(NotAllowed, match="rollout-hooks"):
+        with pytest.raises(NotAllowed, match="members/hooks"):
             read_revision(aws.client, ID)
         with pytest.raises(ClientError, match="ThrottlingException"):
             read_revision(aws.client, ID)

@@ -64,7 +64,7 @@ def test_a_refusal_keeps_cloudformations_words(reason: str) -> None:
 def test_a_missing_permission_says_which_and_where_to_look() -> None:
     with (
         Scripted("cloudformation").refuses("delete_stack", "AccessDenied", "no PassRole") as aws,
-        pytest.raises(NotAllowed, match=r"DeleteStack.*no PassRole.*member-roles") as caught,
+        pytest.raises(NotAllowed, match=r"DeleteStack.*no PassRole.*members/roles") as caught,
     ):
         delete_stack(aws.client, STACK_ID, TOKEN)
     assert caught.value.action == "DeleteStack"

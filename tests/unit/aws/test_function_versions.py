@@ -96,7 +96,7 @@ def test_a_deleted_version_is_gone() -> None:
 def test_a_missing_permission_says_whose_role_to_look_at() -> None:
     with (
         Scripted("lambda").refuses("get_function_configuration", "AccessDeniedException") as aws,
-        pytest.raises(NotAllowed, match=r"org/rollout-hooks\.yaml"),
+        pytest.raises(NotAllowed, match=r"org/members/hooks\.yaml"),
     ):
         read_version(aws.client, "shop", "4")
 

@@ -314,6 +314,6 @@ def test_a_denied_call_is_named(operation: str, read: Any) -> None:
     action = "".join(word.capitalize() for word in operation.split("_"))
     with (
         Scripted("lambda").refuses(operation, "AccessDeniedException", "no") as aws,
-        pytest.raises(NotAllowed, match=rf"{action} is not allowed.*member-roles"),
+        pytest.raises(NotAllowed, match=rf"{action} is not allowed.*members/roles"),
     ):
         read(aws.client, "orders-api")

@@ -1,6 +1,9 @@
 """The accounts of an organization: all pages, all levels, only the active ones."""
 
-from typing import Any
+from collections.abc import Iterator
+from threading import Barrier, BrokenBarrierError
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import pytest
 from botocore.exceptions import ClientError
@@ -8,6 +11,9 @@ from botocore.exceptions import ClientError
 from steward.aws.organizations import accounts, single_account
 from steward.domain.stacks import Account
 from tests.unit.aws.scripted import Scripted
+
+if TYPE_CHECKING:
+    from mypy_boto3_organizations import OrganizationsClient
 
 MANAGEMENT, DEV, PROD = "111111111111", "222222222222", "333333333333"
 ROOT, WORK, TEAM = "r-abcd", "ou-abcd-11111111", "ou-abcd-22222222"
@@ -22,6 +28,7 @@ class Tree(Scripted):
 
     def __init__(self) -> None:
         super().__init__("organizations", region="us-east-1")
+        self.tags: list[tuple[str, dict[str, str]]] = []
         self.answers("describe_organization", {"Organization": {"MasterAccountId": MANAGEMENT}})
         self.answers("list_roots", {"Roots": [{"Id": ROOT}]})
 
@@ -33,6 +40,15 @@ class Tree(Scripted):
                 self.tagged(row["Id"], tags or {})
 
     def tagged(self, account_id: str, tags: dict[str, str]) -> None:
+        """Asked for once all accounts are listed."""
+        self.tags.append((account_id, tags))
+
+    def __enter__(self) -> Self:
+        for account_id, tags in self.tags:
+            self._tells(account_id, tags)
+        return super().__enter__()
+
+    def _tells(self, account_id: str, tags: dict[str, str]) -> None:
         listed = [{"Key": key, "Value": value} for key, value in tags.items()]
         self.answers("list_tags_for_resource", {"Tags": listed}, {"ResourceId": account_id})
 
@@ -50,7 +66,7 @@ def test_accounts_have_their_path_from_the_root_their_tags_and_their_role() -> N
     tree.holds(TEAM, make_row(DEV, State="ACTIVE"), tags={"steward:mode": "notify"})
     tree.has(TEAM)
     with tree:
-        found = accounts(tree.client)
+        found = accounts(tree.client, threads=1)
     assert found == [
         Account(MANAGEMENT, "account-1", (ROOT,), {}, is_management=True),
         Account(DEV, "account-2", (ROOT, WORK, TEAM), {"steward:mode": "notify"}),
@@ -74,7 +90,9 @@ def test_only_active_accounts_are_listed(shown: dict[str, str], is_listed: bool)
         tree.tagged(DEV, {})
     tree.has(ROOT)
     with tree:
-        assert [account.account_id for account in accounts(tree.client)] == [DEV] * is_listed
+        assert [account.account_id for account in accounts(tree.client, threads=1)] == [
+            DEV
+        ] * is_listed
 
 
 def test_every_page_of_every_list_is_read() -> None:
@@ -84,16 +102,16 @@ def test_every_page_of_every_list_is_read() -> None:
     tree.answers("list_roots", {"Roots": [{"Id": ROOT}]}, {"NextToken": "2"})
     first = {"Accounts": [make_row(DEV, State="ACTIVE")], "NextToken": "2"}
     tree.answers("list_accounts_for_parent", first)
-    tree.answers("list_tags_for_resource", {"Tags": [{"Key": "a", "Value": "1"}], "NextToken": "2"})
-    tree.answers("list_tags_for_resource", {"Tags": [{"Key": "b", "Value": "2"}]})
     tree.answers("list_accounts_for_parent", {"Accounts": [make_row(PROD, State="ACTIVE")]})
-    tree.answers("list_tags_for_resource", {"Tags": []})
     tree.answers(
         "list_organizational_units_for_parent", {"OrganizationalUnits": [], "NextToken": "2"}
     )
     tree.answers("list_organizational_units_for_parent", {"OrganizationalUnits": []})
+    tree.answers("list_tags_for_resource", {"Tags": [{"Key": "a", "Value": "1"}], "NextToken": "2"})
+    tree.answers("list_tags_for_resource", {"Tags": [{"Key": "b", "Value": "2"}]})
+    tree.answers("list_tags_for_resource", {"Tags": []})
     with tree:
-        found = accounts(tree.client)
+        found = accounts(tree.client, threads=1)
     assert [(account.account_id, account.tags) for account in found] == [
         (DEV, {"a": "1", "b": "2"}),
         (PROD, {}),
@@ -104,6 +122,53 @@ def test_an_organization_that_cannot_be_read_is_raised_and_not_empty() -> None:
     tree = Tree().refuses("list_accounts_for_parent", "AccessDeniedException", "no")
     with tree, pytest.raises(ClientError):
         accounts(tree.client)
+
+
+class Together:
+    """An organization whose tags are told to `threads` callers at once, or to nobody."""
+
+    def __init__(self, account_ids: list[str], threads: int) -> None:
+        self._account_ids = account_ids
+        self._meeting = Barrier(threads)
+
+    def refuse(self) -> None:
+        """From now on asking for tags fails."""
+        self._meeting.abort()
+
+    def describe_organization(self) -> dict[str, Any]:
+        return {"Organization": {"MasterAccountId": MANAGEMENT}}
+
+    def get_paginator(self, operation: str) -> SimpleNamespace:
+        return SimpleNamespace(paginate=getattr(self, operation))
+
+    def list_roots(self) -> Iterator[dict[str, Any]]:
+        yield {"Roots": [{"Id": ROOT}]}
+
+    def list_accounts_for_parent(self, **_: str) -> Iterator[dict[str, Any]]:
+        yield {"Accounts": [make_row(each, State="ACTIVE") for each in self._account_ids]}
+
+    def list_organizational_units_for_parent(self, **_: str) -> Iterator[dict[str, Any]]:
+        yield {"OrganizationalUnits": []}
+
+    def list_tags_for_resource(self, ResourceId: str) -> Iterator[dict[str, Any]]:
+        self._meeting.wait(timeout=30)
+        yield {"Tags": [{"Key": "id", "Value": ResourceId}]}
+
+
+def test_tags_are_asked_for_several_at_a_time_and_stay_with_their_account() -> None:
+    ids = [f"{number:012d}" for number in range(40)]
+    client = cast("OrganizationsClient", Together(ids, threads=4))
+    found = accounts(client, threads=4)
+    assert [(each.account_id, each.tags) for each in found] == [
+        (each, {"id": each}) for each in ids
+    ]
+
+
+def test_tags_that_cannot_be_read_are_raised_and_not_empty() -> None:
+    together = Together([DEV, PROD], threads=2)
+    together.refuse()
+    with pytest.raises(BrokenBarrierError):
+        accounts(cast("OrganizationsClient", together), threads=2)
 
 
 def test_single_account_mode_knows_its_account_without_asking() -> None:

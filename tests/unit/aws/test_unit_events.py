@@ -43,7 +43,7 @@ def test_an_event_that_is_refused_in_an_answer_was_not_sent() -> None:
 
 def test_a_denied_event_names_the_template() -> None:
     aws = Scripted("events").refuses("put_events", "AccessDeniedException")
-    with aws, pytest.raises(NotAllowed, match="rollout-hooks"):
+    with aws, pytest.raises(NotAllowed, match="members/hooks"):
         send_news(aws.client, ID, "guard")
 
 

@@ -263,7 +263,8 @@ BROKEN = [
 @pytest.mark.parametrize(("check", "evidence", "reason"), BROKEN)
 def test_one_broken_piece_refuses(check: str, evidence: Evidence, reason: str) -> None:
     assert check in {each.__name__ for each in proof.CHECKS}
-    assert prove(evidence) == Refusal(reason, only_imported=check == "_not_imported")
+    alone = {"_not_imported": "only_imported", "_kill_switch_off": "only_stopped"}
+    assert prove(evidence) == Refusal(reason, **{alone[check]: True} if check in alone else {})
 
 
 @pytest.mark.parametrize(("check", "evidence", "reason"), BROKEN)
@@ -334,7 +335,8 @@ def test_an_import_is_the_only_obstacle_when_all_else_holds() -> None:
     assert prove(imported) == Refusal(
         "its exports are imported by feat-a; those stacks go first", only_imported=True
     )
-    assert prove(replace(imported, kill_switch=KillSwitch.ON)) == Refusal("the kill switch is on")
+    stopped = prove(replace(imported, kill_switch=KillSwitch.ON))
+    assert stopped == Refusal("the kill switch is on", only_stopped=True)
 
 
 def test_imports_are_looked_at_last() -> None:

@@ -3,6 +3,7 @@
 import tracemalloc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from threading import Barrier
 
 import pytest
 
@@ -11,7 +12,7 @@ from steward.domain.stacks import Unit
 from steward.workflows.runtimes import planning_seen as runtime_planning_seen
 from steward.workflows.runtimes.planning_problems import MOST, Problems
 from steward.workflows.runtimes.planning_reach import Reach
-from steward.workflows.runtimes.planning_seen import SeenFiles
+from steward.workflows.runtimes.planning_seen import LineStore, SeenFiles
 from tests.factories import make_account
 
 ACCOUNTS = ["222222222222", "333333333333"]
@@ -31,7 +32,7 @@ class Counting:
         return self.lines[key]
 
 
-def seen_files(store: Counting, problems: Problems | None = None) -> SeenFiles:
+def seen_files(store: LineStore, problems: Problems | None = None) -> SeenFiles:
     accounts = {name: make_account(name) for name in ACCOUNTS}
     reach = Reach(accounts, {}, REGIONS)
     return SeenFiles(store, "20261123T080000Z", "config", reach, problems or Problems())
@@ -138,3 +139,31 @@ def test_problems_do_not_grow_with_what_is_wrong(count: int, more: str) -> None:
     said = problems.said()
     assert len(said) == min(count, MOST) + bool(more)
     assert (said[-1] if count else "") == (more or (f"row {count - 1}" if count else ""))
+
+
+@dataclass
+class Together:
+    """Takes files in only when two are put at once."""
+
+    meeting: Barrier = field(default_factory=lambda: Barrier(2, timeout=5))
+
+    def write_lines(self, key: str, lines: Iterable[str]) -> int:
+        self.meeting.wait()
+        assert key.startswith("scans/")
+        return sum(1 for _ in lines)
+
+
+def test_files_of_a_window_are_put_several_at_a_time() -> None:
+    files = seen_files(Together())
+    files.write(rows(4))
+    assert [shown.rows for shown in files.units.values()] == [1] * 4
+
+
+class Full:
+    def write_lines(self, key: str, lines: Iterable[str]) -> int:
+        raise OSError(f"no room for {key} with {sum(1 for _ in lines)} lines")
+
+
+def test_a_file_that_cannot_be_put_is_raised() -> None:
+    with pytest.raises(OSError, match="no room for scans/"):
+        seen_files(Full()).write(rows(4))

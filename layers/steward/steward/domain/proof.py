@@ -53,17 +53,19 @@ class Refusal:
     """The stack must not be deleted now, and why.
 
     `only_imported`: everything else holds, so that the importers alone block the delete.
+    `only_stopped`: the kill switch refuses what every check before it would allow.
     """
 
     reason: str
     only_imported: bool = False
+    only_stopped: bool = False
 
 
 def prove(evidence: Evidence) -> Proof | Refusal:
     """Check every condition of a delete; the first that fails is the reason of the refusal."""
     for check in CHECKS:
         if reason := check(evidence):
-            return Refusal(reason, only_imported=check is _not_imported)
+            return Refusal(reason, check is _not_imported, check is _kill_switch_off)
     return Proof(evidence)
 
 

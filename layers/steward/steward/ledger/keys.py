@@ -18,6 +18,9 @@ OPEN = "NOTICE#OPEN"
 LEASE_PREFIX = "LEASE#"
 ACCOUNTS = "ACCOUNTS"
 GAPS = "GAPS"
+SWEEPS = "SWEEPS"
+PLAN_PREFIX = "PLAN#"
+DONE_PREFIX = "DONE#"
 POLICY = "POLICY"
 LAST_GOOD = "LAST_GOOD"
 UNREACHABLE = "UNREACHABLE"
@@ -100,8 +103,34 @@ def reached_key(address: str) -> Item:
     return key(f"ADDRESS#{address.casefold()}", "REACHED")
 
 
+def sweep_partition(sweep_id: str) -> str:
+    return f"SWEEP#{sweep_id}"
+
+
 def permits_key(sweep_id: str) -> Item:
-    return key(f"SWEEP#{sweep_id}", "PERMITS")
+    return key(sweep_partition(sweep_id), "PERMITS")
+
+
+def sweep_key(sweep_id: str, swept_at: datetime) -> Item:
+    """Sweeps are listed by time, so that the last ones are found without a scan."""
+    return key(SWEEPS, f"{instant(swept_at)}#{sweep_id}")
+
+
+def swept_of(sort: str) -> tuple[str, datetime]:
+    """The sweep and its time, of the sort key that `sweep_key` made; long ago for another key."""
+    written, _, sweep_id = sort.partition("#")
+    try:
+        return sweep_id, datetime.fromisoformat(written)
+    except ValueError:
+        return sort, datetime.min.replace(tzinfo=UTC)
+
+
+def plan_key(sweep_id: str, place: int) -> Item:
+    return key(sweep_partition(sweep_id), f"{PLAN_PREFIX}{place:04d}")
+
+
+def done_key(sweep_id: str, invocation: str) -> Item:
+    return key(sweep_partition(sweep_id), f"{DONE_PREFIX}{invocation}")
 
 
 def policy_key(fingerprint: str) -> Item:

@@ -2,6 +2,7 @@
 
 from steward.ledger.acknowledgements import Acknowledgements
 from steward.ledger.census import Registry
+from steward.ledger.coverage import CoverageBooks
 from steward.ledger.creators import Creators
 from steward.ledger.findings import Findings
 from steward.ledger.heeding import Heeding
@@ -30,6 +31,7 @@ class Ledger(
     Creators,
     Registry,
     Organization,
+    CoverageBooks,
     Permits,
     Policies,
     RuntimeRecords,

@@ -37,6 +37,11 @@ class Organization(Table):
         item = self.read(account_key(account_id))
         return _account_from(item) if item else None
 
+    def account_names(self) -> dict[str, str]:
+        """The name of every account that was ever seen, as last read."""
+        known = map(_account_from, self.query(ACCOUNTS))
+        return {account.account_id: account.name for account in known}
+
     def gaps(self) -> dict[Unit, Gap]:
         """Every unit whose last scan failed."""
         return dict(_gap_from(item) for item in self.query(GAPS))
@@ -51,7 +56,13 @@ class Organization(Table):
         self.write_together([self.put(_gap_item(unit) | {"reason": text(reason), "since": since})])
 
     def close_gap(self, unit: Unit) -> None:
-        self.write_together([{"Delete": {"TableName": self.name, "Key": gap_key(unit)}}])
+        self.close_gaps([unit])
+
+    def close_gaps(self, units: Iterable[Unit]) -> None:
+        """Forget that these units were not covered; none of them costs no write."""
+        for some in batched(units, _MOST_WRITES, strict=False):
+            keys = map(gap_key, some)
+            self.write_together([{"Delete": {"TableName": self.name, "Key": key}} for key in keys])
 
 
 def _account_item(account: Account) -> Item:

@@ -12,6 +12,7 @@ from steward.ledger.keys import permits_key
 from steward.ledger.table import Table
 
 PERMITS_KEPT = timedelta(days=30)
+_ACCOUNT = "account_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,15 @@ class Permit:
 
     granted: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPermits:
+    """Deletes that a sweep was granted, over all and by account; `tripped`: why it was stopped."""
+
+    total: int
+    by_account: Mapping[str, int]
+    tripped: str
 
 
 class Permits(Table):
@@ -51,7 +61,17 @@ class Permits(Table):
 
     def tripped(self, sweep_id: str) -> str:
         """Why the sweep was stopped; empty when it was not."""
-        return _tripped(self.read(permits_key(sweep_id)) or {})
+        return self.permits_of(sweep_id).tripped
+
+    def permits_of(self, sweep_id: str) -> SweepPermits:
+        """What the sweep granted; nothing when nobody asked it."""
+        sweep = self.read(permits_key(sweep_id)) or {}
+        by_account = {
+            name.removeprefix(_ACCOUNT): _count(sweep, name)
+            for name in sweep
+            if name.startswith(_ACCOUNT)
+        }
+        return SweepPermits(_count(sweep, "total"), by_account, _tripped(sweep))
 
     def _counted(
         self, sweep_id: str, account_id: str, stack_id: str, caps: SweepCaps, now: datetime
@@ -96,7 +116,7 @@ class Permits(Table):
 
 
 def _account(account_id: str) -> str:
-    return f"account_{account_id}"
+    return f"{_ACCOUNT}{account_id}"
 
 
 def _tripped(sweep: Mapping[str, Any]) -> str:

@@ -107,6 +107,13 @@ def follow(bench: Bench, stack_id: str) -> str:
     return judge(bench, stack, lease).reason
 
 
+def _is_of(stack_id: str, unit: Unit) -> bool:
+    """Whether the stack lies where EventBridge says that the event is from, which no sender can
+    choose. So a member that could forge an event's content would still speak of itself only."""
+    _arn, _partition, _service, region, account_id, *_ = stack_id.split(":")
+    return Unit(account_id, region) == unit
+
+
 class Follower:
     """Judges the stacks that events name, as far as the last sweep knows their accounts."""
 
@@ -124,6 +131,8 @@ class Follower:
         account = self._ledger.account(change.account)
         if saved is None or account is None:
             return "left to the next sweep: no policy or no such account is on record yet"
+        if not _is_of(change.stack_id, change.unit):
+            return f"left to the next sweep: the event of {change.unit} names a stack elsewhere"
         if isinstance(change, RecordedCall):
             return self._note(change, saved)
         return follow(self._bench(change, account, saved), change.stack_id)

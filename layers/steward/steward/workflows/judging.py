@@ -78,6 +78,8 @@ def end(bench: Bench, lease: Lease) -> Decision:
     left = _left_behind(bench, lease) if ended.state is LeaseState.REAPED else ()
     notices = _receipt(bench, ended, left)
     bench.ledger.save(lease, ended, _event(bench, decision, None), notices)
+    if ended.state is LeaseState.REAPED:
+        metrics.add_metric("StacksReaped", MetricUnit.Count, 1)
     return decision
 
 

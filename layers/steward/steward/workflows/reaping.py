@@ -95,6 +95,9 @@ def _with_access(case: ReapCase, client: "CloudFormationClient", lease: Lease) -
         return "nothing to do: the stack is gone; the next sweep closes its lease"
     verdict = prove(_evidence(case, stack, lease, imported_by))
     match verdict:
+        case Refusal() if verdict.only_stopped:
+            metrics.add_metric("ReapsStopped", MetricUnit.Count, 1)
+            return f"not deleted: {verdict.reason}"
         case Refusal() if verdict.only_imported and not _all_going(case, imported_by):
             return _blocked(case, lease, verdict.reason)
         case Refusal():
@@ -187,6 +190,7 @@ def _accepted(case: ReapCase, lease: Lease, attempt: Attempt) -> str:
     taken = replace(lease, attempt=replace(attempt, accepted_at=case.now))
     why = f"CloudFormation took the delete ({attempt.step}, token {attempt.token})"
     _saved(case, lease, taken, "delete accepted", why)
+    metrics.add_metric("ReapsStarted", MetricUnit.Count, 1)
     return f"being deleted: {why}"
 
 
@@ -241,7 +245,7 @@ class Reaper:
             outcome = f"not deleted: {error}"
         else:
             outcome = reap(self._case(work, in_force, now))
-        logger.info(outcome, stack_id=work.stack_id, sweep=work.sweep.sweep_id)
+        logger.info(outcome, stack_id=work.stack_id)
         return outcome
 
     def _case(self, work: ReapWork, in_force: PolicyInForce, now: datetime) -> ReapCase:

@@ -27,16 +27,22 @@ from steward.workflows.judging import Bench, end, judge
 from steward.workflows.marking import Mirror
 from steward.workflows.owning import OwnerSearch
 from steward.workflows.policies import PolicyInForce, policy_of_sweep
+from steward.workflows.sweep_metrics import count_unit
+from steward.workflows.tallying import Tally
 from steward.workflows.tracing import CreatorSearch
 
 
 @dataclass(slots=True)
 class UnitReport:
-    """What one scan of a unit did: stacks seen, decisions by action, stacks not judged and why."""
+    """What one scan of a unit did: stacks seen, decisions by action, stacks not judged and why.
+
+    `unreachable`: why the unit could not be read; empty when it was.
+    """
 
     stacks: int = 0
     decisions: Counter[Action] = field(default_factory=Counter)
     failed: dict[str, str] = field(default_factory=dict)
+    unreachable: str = ""
 
 
 class StacksNotJudged(Exception):
@@ -98,17 +104,37 @@ class Sweeper:
         self._ledger = open_ledger(self._sessions, settings)
         self._in_force: tuple[Sweep, PolicyInForce] | None = None
         self._unreachable: tuple[Sweep, Mapping[str, Unreachable]] | None = None
+        self._tally = Tally()
 
     def run(self, work: UnitWork, wall: datetime) -> UnitReport:
         """Sweep one unit; one that cannot be reached is put on record as not covered."""
         refuse_future(work.sweep.swept_at, wall, self._settings.max_clock_skew)
+        try:
+            report = self._sweep(work)
+        except Exception as error:
+            self._tally.failed(work, f"{type(error).__name__}: {error}")
+            raise
+        self._tally.answered(work, report.unreachable)
+        return report
+
+    def answer(self, invocation: str) -> None:
+        """Put on record what became of the units since the last answer, one write a sweep.
+
+        Sweep, then answer: a crash sweeps a unit again; the other order counts one that was not.
+        """
+        tally, self._tally = self._tally, Tally()
+        for sweep, answers in tally.by_sweep():
+            self._ledger.save_answers(sweep.sweep_id, sweep.swept_at, invocation, answers)
+
+    def _sweep(self, work: UnitWork) -> UnitReport:
         try:
             report = sweep_unit(self._bench(work))
         except (AccountUnreachable, UnitUnreachable) as error:
             return self._not_covered(work, str(error))
         if work.was_uncovered:
             self._ledger.close_gap(work.unit)
-        logger.info("unit swept", unit=str(work.unit), stacks=report.stacks)
+        count_unit(report.stacks, report.decisions)
+        logger.info("unit swept", stacks=report.stacks)
         return report
 
     def _bench(self, work: UnitWork) -> Bench:
@@ -170,7 +196,7 @@ class Sweeper:
         send_reap(self._sessions.sqs(), self._settings.reaps_queue_url, request)
 
     def _not_covered(self, work: UnitWork, why: str) -> UnitReport:
-        logger.warning("unit not covered", unit=str(work.unit), reason=why)
+        logger.warning("unit not covered", reason=why)
         metrics.add_metric("UnitsNotCovered", MetricUnit.Count, 1)
         self._ledger.note_gap(work.unit, why, work.sweep.swept_at)
-        return UnitReport()
+        return UnitReport(unreachable=why)

@@ -27,7 +27,7 @@ from steward.domain.rollouts.history import (
 from steward.domain.rollouts.records import Rollout
 from steward.domain.stacks import Unit
 from steward.ledger.rollout_items import RolloutOnRecord
-from steward.observability import logger, metrics
+from steward.observability import logger, metrics, name_work
 from steward.settings import RolloutHistorySettings
 from steward.workflows.connections import open_ledger, open_sessions
 from steward.workflows.rollouts.describing import Describer
@@ -67,6 +67,7 @@ class RolloutHistory:
         Raise NoRolloutEvent, AccountUnreachable or NotAllowed: nothing can be put on record then.
         """
         event = event_of(body)
+        name_work(event.unit)
         rollout = self._record(event.unit, event.deployment_id, now)
         if rollout is None:
             return
@@ -100,10 +101,10 @@ class RolloutHistory:
             reading = reader.read(deployment_id, known)
         except UnknownDeployment:
             # CodeDeploy forgets deployments; what is on record of one stays.
-            logger.info("deployment is gone", deployment=deployment_id, unit=str(unit))
+            logger.info("deployment is gone", deployment=deployment_id)
             return known
         if reading.deployment.compute_platform != LAMBDA:
-            logger.info("deployment is none of Lambda", deployment=deployment_id, unit=str(unit))
+            logger.info("deployment is none of Lambda", deployment=deployment_id)
             return None
         about = self._description(doors, reading, known, now)
         return with_known(rollout_of(reading, about), known)

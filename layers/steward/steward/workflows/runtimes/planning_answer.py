@@ -57,7 +57,7 @@ def count(planned: PlannedScan) -> None:
         _tell(move)
     logger.info(
         "scan of runtimes planned",
-        scan=planned.scan.scan_id,
+        scan_id=planned.scan.scan_id,
         units=len(planned.works),
         live=sum(work.live for work in planned.works),
         why=planned.scan.why,

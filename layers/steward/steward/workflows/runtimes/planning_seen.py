@@ -1,11 +1,13 @@
 """What Config and Health show, row by row into one file a unit, for the unit's worker.
 
 Rows come as the source gives them. A window of them is held at a time, so memory does not grow with
-functions; a unit that comes back in a later window gets a further part.
+functions; a unit that comes back in a later window gets a further part. The files of a window are
+put several at a time: 40,000, one after the other, would take longer than a planner may run.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import batched, groupby
 from typing import Protocol
@@ -18,6 +20,8 @@ from steward.workflows.runtimes.planning_reach import Reach, is_region
 
 # Ten pages of Config, two megabytes of rows.
 WINDOW = 1_000
+# A client keeps ten connections.
+THREADS = 8
 DAILY = "DAILY"
 
 
@@ -62,9 +66,12 @@ class SeenFiles:
 
     def write(self, rows: Iterable[Seen | Unreadable], only: frozenset[Unit] | None = None) -> None:
         """Write what `rows` show of the units in reach, or of those in `only`."""
-        for window in batched(self._in_reach(rows, only), WINDOW, strict=False):
-            for unit, each in groupby(sorted(window, key=_unit), key=_unit):
-                self._write_part(unit, tuple(each))
+        with ThreadPoolExecutor(THREADS) as pool:
+            for window in batched(self._in_reach(rows, only), WINDOW, strict=False):
+                parts = groupby(sorted(window, key=_unit), key=_unit)
+                named = [self._named(unit, tuple(each)) for unit, each in parts]
+                for written in [pool.submit(self._put, key, each) for key, each in named]:
+                    written.result()
 
     def _in_reach(
         self, rows: Iterable[Seen | Unreadable], only: frozenset[Unit] | None
@@ -79,13 +86,17 @@ class SeenFiles:
             elif only is None or row.unit in only:
                 yield row
 
-    def _write_part(self, unit: Unit, rows: Sequence[Seen]) -> None:
+    def _named(self, unit: Unit, rows: Sequence[Seen]) -> tuple[str, Sequence[Seen]]:
+        """The unit's next file."""
         shown = self._units.setdefault(unit, Shown())
         key = seen_key(self._scan_id, unit, self._source, shown.parts)
-        self._store.write_lines(key, (row.model_dump_json() for row in rows))
         shown.rows += len(rows)
         shown.parts += 1
         shown.daily = shown.daily or any(map(_is_daily, rows))
+        return key, rows
+
+    def _put(self, key: str, rows: Sequence[Seen]) -> None:
+        self._store.write_lines(key, (row.model_dump_json() for row in rows))
 
 
 def _unit(row: Seen) -> Unit:

@@ -72,7 +72,7 @@ class RuntimeUnits:
         refuse_future(work.scan.scanned_at, wall, self._settings.max_clock_skew)
         key = result_key(work.scan.scan_id, work.unit)
         if key in self._store.keys(key):
-            logger.info("unit was done before", unit=str(work.unit), scan_id=work.scan.scan_id)
+            logger.info("unit was done before")
             return
         _tell(scan_unit(self._bench(work)))
 
@@ -136,9 +136,8 @@ class RuntimeUnits:
 
 
 def _tell(header: UnitHeader) -> None:
-    unit = str(header.unit)
     if header.covered:
-        logger.info("unit scanned", unit=unit, functions=header.functions, live=header.live)
+        logger.info("unit scanned", functions=header.functions, live=header.live)
         return
-    logger.warning("unit not covered", unit=unit, reason=header.reason)
+    logger.warning("unit not covered", reason=header.reason)
     metrics.add_metric("RuntimeUnitsNotCovered", MetricUnit.Count, 1)

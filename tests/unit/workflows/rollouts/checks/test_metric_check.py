@@ -184,7 +184,7 @@ def test_partial_data_decide_nothing() -> None:
 
 def test_a_denied_metric_says_what_to_do(world: MetricsBench) -> None:
     world.exchange.refuse("GetMetricData", "AccessDenied", "not authorized")
-    with pytest.raises(NotAllowed, match=r"org/rollout-hooks\.yaml"):
+    with pytest.raises(NotAllowed, match=r"org/members/hooks\.yaml"):
         found(world, orders())
 
 
