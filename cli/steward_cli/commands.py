@@ -18,6 +18,11 @@ _PLACES = {
     "rollouts": "rollouts.command:commands",
     "report": "reports.command:commands",
     "org": "org.command:commands",
+    "coverage": "coverage_command:coverage",
+    "doctor": "doctor.command:doctor",
+    "dlq": "dead_letters.command:commands",
+    "kill-switch": "operating.kill_switch_command:commands",
+    "breaker": "operating.breaker_command:commands",
     "demo": "demo_command:demo",
 }
 NAMES = tuple(_PLACES)
@@ -36,4 +41,3 @@ def command_named(name: str) -> Any:
     else:
         only.command(name)(found)
     return typer.main.get_group(only).commands[name]
-

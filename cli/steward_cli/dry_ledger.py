@@ -27,6 +27,9 @@ class DryLedger(Ledger):
     def write_together(self, writes: Sequence[Write]) -> frozenset[int]:  # noqa: ARG002  # as Table has it
         return frozenset()
 
+    def put_alone(self, item: Item) -> None:
+        """Nobody who only looks keeps the books of a sweep."""
+
     def update(self, item_key: Item, *_how: Any) -> Item | None:
         raise AssertionError(f"nobody who only looks updates {item_key}")
 

@@ -1,7 +1,7 @@
 """Where an installed Steward keeps its ledger and its policy: the outputs of the hub's stack."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -25,7 +25,7 @@ class NoHub(Exception):
 class Hub:
     """What the hub's stack says of itself. `extension_url` is empty when mails carry no links.
 
-    What an older hub does not have is empty.
+    What an older hub does not have is empty. `outputs`: all that the stack says, by name.
     """
 
     ledger_table: str
@@ -40,6 +40,8 @@ class Hub:
     reports_bucket: str = ""
     scan_function: str = ""
     report_function: str = ""
+    planner_function: str = ""
+    outputs: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_hub(sessions: Sessions, unit: Unit, stack_name: str) -> Hub:
@@ -82,6 +84,8 @@ def _hub(row: "StackTypeDef", where: str) -> Hub:
         reports_bucket=outputs.get("ReportsBucketName", ""),
         scan_function=outputs.get("RuntimePlannerFunctionName", ""),
         report_function=outputs.get("RuntimeReportFunctionName", ""),
+        planner_function=outputs.get("LeasePlannerFunctionName", ""),
+        outputs=outputs,
     )
 
 

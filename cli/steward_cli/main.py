@@ -83,4 +83,3 @@ def steward(
     ] = False,
 ) -> None:
     """Finds, leases and, when nobody wants them any more, deletes feature stacks."""
-

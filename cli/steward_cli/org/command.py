@@ -2,7 +2,9 @@
 
 import typer
 
-from steward_cli.org.publish_command import publish_hooks
+from steward_cli.org.adopters_command import list_adopters
+from steward_cli.org.check_command import check_targets
+from steward_cli.org.publish_command import publish_artifacts
 
 commands = typer.Typer(
     help="Install Steward's parts in an organization.",
@@ -16,4 +18,6 @@ def org() -> None:
     """Install Steward's parts in an organization."""
 
 
-commands.command("publish")(publish_hooks)
+commands.command("check")(check_targets)
+commands.command("publish")(publish_artifacts)
+commands.command("adopters")(list_adopters)

@@ -1,5 +1,6 @@
-"""Brings the code of org/members/hooks.yaml into a bucket of the region that will run it."""
+"""Brings member templates and the code of the hooks into buckets of the regions that need them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,16 +15,21 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 FUNCTIONS = ("rollout_hooks", "rollout_failsafe", "rollout_guard")
+MEMBER_TEMPLATES = ("roles", "events", "hooks")
 LAYER = "StewardLayer"
 LAYER_ARCHIVE = "layer.zip"
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Where a version of the code lies; the two parameters of the template."""
+    """Where a version of code and templates lies; the two parameters of hooks.yaml.
+
+    `uploaded`: how many objects the bucket did not have yet.
+    """
 
     bucket: str
     prefix: str
+    uploaded: int = 0
 
 
 def archives_of(checkout: Path, layer: Path) -> dict[str, bytes]:
@@ -34,16 +40,22 @@ def archives_of(checkout: Path, layer: Path) -> dict[str, bytes]:
     return {LAYER_ARCHIVE: zipped(layer), **code}
 
 
+def templates_of(checkout: Path) -> dict[str, bytes]:
+    """The member templates, under the names by which org/template.yaml finds them."""
+    folder = checkout / "org" / "members"
+    names = [f"{name}.yaml" for name in MEMBER_TEMPLATES]
+    return {f"members/{name}": (folder / name).read_bytes() for name in names}
+
+
 def publish(
-    client: "S3Client", bucket: str, prefix: str, archives: dict[str, bytes]
+    client: "S3Client", bucket: str, prefix: str, objects: Mapping[str, bytes]
 ) -> Publication:
     """Upload what the bucket does not have yet; the same content gets the same names again."""
-    place = f"{prefix.strip('/')}/{digest_of(archives)}".lstrip("/")
-    for name, content in archives.items():
-        key = f"{place}/{name}"
-        if not _is_there(client, bucket, key):
-            client.put_object(Bucket=bucket, Key=key, Body=content)
-    return Publication(bucket, place)
+    place = f"{prefix.strip('/')}/{digest_of(objects)}".lstrip("/")
+    missing = [name for name in objects if not _is_there(client, bucket, f"{place}/{name}")]
+    for name in missing:
+        client.put_object(Bucket=bucket, Key=f"{place}/{name}", Body=objects[name])
+    return Publication(bucket, place, len(missing))
 
 
 def region_of(client: "S3Client", bucket: str) -> str:

@@ -69,8 +69,10 @@ def test_whatever_is_in_a_file_it_ends_with_an_answer(
 UNPRIVILEGED = """\
 import os, sys
 from steward.data.runtime_table import bundled
+from steward_cli.commands import command_named
 from steward_cli.main import app
 bundled()
+command_named("runtimes")
 if os.getuid() == 0:
     os.setgid(65534)
     os.setuid(65534)

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from local.emulator import Emulator
+from local.emulator_environment import HUB_ACCOUNT
 from local.organization import MemberAccount, Organization, create_organization
 from local.scenario_model import Expectation, SeededStack
 from local.seeds import seed
@@ -42,7 +43,7 @@ REAP_POLICY: dict[str, Any] = {
     "scope": {
         "name_patterns": ["feat-*"],
         "regions": [REGION, "us-east-1"],
-        "exclude": {"tags": {"stage": ["prod"]}},
+        "exclude": {"accounts": [HUB_ACCOUNT], "tags": {"stage": ["prod"]}},
     },
     "lease": {"ttl": "14d", "max_lifetime": "60d"},
     "windows": {

@@ -66,7 +66,7 @@ def test_a_second_upload_of_the_same_changes_nothing() -> None:
     client.create_bucket(Bucket="artifacts")
     client.put_bucket_versioning(Bucket="artifacts", VersioningConfiguration={"Status": "Enabled"})
     first = publish(client, "artifacts", "steward/", {"a.zip": b"1"})
-    assert publish(client, "artifacts", "steward/", {"a.zip": b"1"}) == first
+    assert publish(client, "artifacts", "steward/", {"a.zip": b"1"}).prefix == first.prefix
     (version,) = client.list_object_versions(Bucket="artifacts")["Versions"]
     assert version["Key"] == f"{first.prefix}/a.zip"
 

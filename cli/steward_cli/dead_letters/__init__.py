@@ -1,0 +1,1 @@
+"""`steward dlq`: messages that no function could take in."""

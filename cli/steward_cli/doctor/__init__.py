@@ -1,0 +1,1 @@
+"""What is wrong with an installation of Steward, and how to mend it."""

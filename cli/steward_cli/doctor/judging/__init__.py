@@ -1,0 +1,1 @@
+"""What the facts say: pure, one decision for each check."""

@@ -1,0 +1,1 @@
+"""Commands for on-call: stopping deletes, and what a limit stopped."""
