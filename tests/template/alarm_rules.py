@@ -1,13 +1,16 @@
 """What must raise an alarm. A rule returns what breaks it."""
 
-from tests.template.documents import Document, resources
+from tests.template.documents import Document, chosen, resources
 from tests.template.function_rules import FUNCTION
 from tests.template.queue_rules import QUEUE
 
 _ALARM = "AWS::CloudWatch::Alarm"
 OWN_METRICS = {
     "SweepsPlanned",
+    "SweepsPartial",
     "BreakerTripped",
+    "SweepsHeld",
+    "ReapsStopped",
     "NoticeFailures",
     "OwnersUnreachable",
     "LinkKeyFailures",
@@ -34,6 +37,41 @@ def dead_letters_alarm(template: Document) -> list[str]:
         f"{name}: nobody is told that it holds messages"
         for name in resources(template, QUEUE)
         if "DeadLetter" in name and {"Fn::GetAtt": [name, "QueueName"]} not in watched
+    ]
+
+
+def late_messages_alarm(template: Document) -> list[str]:
+    """A message that is only tried again is younger than all tries together take.
+
+    Reports are due later on purpose; a missing one raises an alarm of its own.
+    """
+    alarms = _alarms_on(template, "ApproximateAgeOfOldestMessage")
+    oldest = {str(_dimension(alarm, "QueueName")): alarm["Threshold"] for alarm in alarms}
+    return [
+        f"{name}: nobody is told, or too early, that its messages wait"
+        for name, queue in resources(template, QUEUE).items()
+        if "RedrivePolicy" in queue and name != "RuntimeReportsQueue"
+        if oldest.get(str({"Fn::GetAtt": [name, "QueueName"]}), 0) < _all_tries_seconds(queue)
+    ]
+
+
+def _all_tries_seconds(queue: Document) -> int:
+    tries: int = queue["RedrivePolicy"]["maxReceiveCount"]
+    seconds: int = queue["VisibilityTimeout"]
+    return (tries - 1) * seconds
+
+
+def planners_are_warned_in_time(template: Document) -> list[str]:
+    """Between four fifths of its timeout and the timeout, a planner still answers."""
+    timeouts = {n: f["Timeout"] for n, f in resources(template, FUNCTION).items() if "Planner" in n}
+    limits = {
+        str(_dimension(alarm, "FunctionName")): alarm["Threshold"]
+        for alarm in _alarms_on(template, "Duration")
+    }
+    return [
+        f"{name}: nobody is told that its time runs short"
+        for name, seconds in timeouts.items()
+        if not 0 < limits.get(str({"Ref": name}), 0) <= 800 * seconds
     ]
 
 
@@ -77,11 +115,12 @@ def alarms_reach_people(template: Document) -> list[str]:
 
 def alarms_topic_is_open_to_alarms(template: Document) -> list[str]:
     """CloudWatch alarms cannot publish to a topic under an AWS managed key."""
-    key = resources(template, "AWS::SNS::Topic")["AlarmsTopic"].get("KmsMasterKeyId")
+    topic = chosen(resources(template, "AWS::SNS::Topic")["AlarmsTopic"], frozenset())
+    key = topic.get("KmsMasterKeyId")
     return ["AlarmsTopic: alarms cannot publish to it"] if key == "alias/aws/sns" else []
 
 
 def notices_are_encrypted(template: Document) -> list[str]:
-    topics = resources(template, "AWS::SNS::Topic")
+    topics = chosen(resources(template, "AWS::SNS::Topic"), frozenset())
     notices = ("NoticesTopic", "ChatTopic")
     return [f"{name}: not encrypted" for name in notices if not topics[name].get("KmsMasterKeyId")]

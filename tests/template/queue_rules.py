@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.template.documents import Document, resources
+from tests.template.documents import Document, chosen, resources
 from tests.template.function_rules import FUNCTION
 
 QUEUE = "AWS::SQS::Queue"
@@ -65,11 +65,10 @@ def reaps_one_at_a_time(template: Document) -> list[str]:
 
 
 def encrypted_queues(template: Document) -> list[str]:
-    queues = resources(template, QUEUE)
     return [
         f"{name}: not encrypted"
-        for name, q in queues.items()
-        if q.get("SqsManagedSseEnabled") is not True
+        for name, queue in resources(template, QUEUE).items()
+        if chosen(queue, frozenset()).get("SqsManagedSseEnabled") is not True
     ]
 
 

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 from functools import cache
 
+from tests.template.dashboard_rules import body_of
 from tests.template.documents import ROOT, Document, load
 
 _ALIASED = {
@@ -100,3 +102,28 @@ def test_triggers_call_the_alias() -> None:
     (target,) = resources["LeaseEventsFunctionStackStatus"]["Properties"]["Targets"]
     assert mapping == {"Ref": "LeaseWorkerFunctionAliaslive"}
     assert target["Arn"] == {"Ref": "LeaseEventsFunctionAliaslive"}
+
+
+def test_the_dashboard_is_still_json() -> None:
+    """SAM renames what it makes of a function, which must not reach into the text."""
+    body = _translated()["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    assert json.loads(body) == body_of(load("template.yaml"))
+
+
+def test_the_dashboard_names_functions_and_aliases_that_there_are() -> None:
+    resources = _translated()
+    text = json.dumps(body_of(load("template.yaml")))
+    named = set(re.findall(r"\$\{(\w+Function)\}", text))
+    aliased = set(re.findall(r"\$\{(\w+)Function\}:live", text))
+    assert named == _of_type(resources, "AWS::Lambda::Function")
+    assert aliased == _ALIASED
+
+
+def test_only_what_has_a_condition_may_use_the_customers_key() -> None:
+    users = {
+        name: resource.get("Condition")
+        for name, resource in _translated().items()
+        if resource["Type"] == "AWS::IAM::Policy" and "kms:" in json.dumps(resource)
+    }
+    assert len(users) == 7
+    assert set(users.values()) == {"HasEncryptionKey"}
