@@ -45,16 +45,20 @@ help: ## Show this list
 setup: ## Make .venv (development, with the steward command) and .tools (SAM CLI, ministack)
 	@mkdir -p .tools
 	@local/setup/find-python > .tools/python.found && mv .tools/python.found .tools/python
-	@$(MAKE) --jobs=3 .environment-development .environment-sam .environment-ministack
+	@$(MAKE) --jobs=3 .environment-development .environment-sam .environment-ministack \
+		.environment-security
 	@local/setup/install-steward
 
-.PHONY: .environment-development .environment-sam .environment-ministack
+.PHONY: .environment-development .environment-sam .environment-ministack .environment-security
 .environment-development:
 	@local/setup/environment .venv requirements/development.txt
 .environment-sam:
 	@local/setup/environment .tools/sam requirements/sam.txt
 .environment-ministack:
 	@local/setup/environment .tools/ministack requirements/ministack.txt
+
+.environment-security:
+	@local/setup/environment .tools/security requirements/security.txt
 
 .PHONY: .browser
 .browser: setup
@@ -88,6 +92,14 @@ check: setup lint ## Run every check but the end-to-end tests
 e2e: setup .browser ## Run the end-to-end tests in the embedded organization
 	$(call offline,$(PYTHON) -m pytest $(IN_PARALLEL) -m e2e,$(PYTEST_ARGS))
 
+.PHONY: iam-record
+iam-record: setup ## Record anew which AWS calls the demo and the tests make, for the IAM proof
+	@rm -rf .tools/iam-record
+	$(OFFLINE) STEWARD_IAM_RECORD=$(CURDIR)/.tools/iam-record $(PYTHON) -m pytest $(IN_PARALLEL) \
+		tests/integration
+	$(OFFLINE) $(PYTHON) -m tests.iam_proof.tests_record .tools/iam-record
+	$(OFFLINE) $(PYTHON) -m tests.iam_proof.demo_record
+
 .PHONY: screenshots
 screenshots: setup .browser ## Photograph the mail and the page anew for the guide
 	@$(OFFLINE) $(PYTHON) -m tests.browser.screenshots $(ARGS)
@@ -98,6 +110,7 @@ lint: setup ## Check format, lint, types and templates
 	$(PYTHON) -m ruff check .
 	$(call offline,$(PYTHON) -m mypy)
 	$(call offline,$(SAM) validate --lint)
+	$(call offline,$(PYTHON) -m tests.template.checkov)
 	$(call offline,$(PYTHON) -c "from cfnlint.runner import main; main()" template.yaml $$(find org -name "*.yaml"))
 
 .PHONY: format
@@ -125,6 +138,10 @@ benchmark: .environment-benchmark ## Measure Steward beside the fewest calls and
 .environment-benchmark: setup
 	@local/setup/environment .tools/benchmark requirements/benchmark.txt
 
+.PHONY: faults
+faults: setup ## Play the leases with every fault between Steward and AWS (ARGS="throttling" for one)
+	@$(OFFLINE) $(PYTHON) -m local.faults $(ARGS)
+
 .PHONY: mutation
 mutation: setup ## Mutate the domain and count the mutants that the tests kill
 	@$(OFFLINE) local/setup/mutate $(ARGS)
@@ -140,6 +157,7 @@ requirements: setup ## Regenerate the lock files (UPGRADE=--upgrade takes newer 
 	$(COMPILE) -o requirements/sam.txt requirements/sam.in
 	$(COMPILE) -o requirements/ministack.txt requirements/ministack.in
 	$(COMPILE) -o requirements/benchmark.txt requirements/benchmark.in
+	$(COMPILE) -o requirements/security.txt requirements/security.in
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LAYER = "layers/steward/requirements.txt"
 DEVELOPMENT = "requirements/development.txt"
-TOOLS = [f"requirements/{tool}.txt" for tool in ("sam", "ministack", "benchmark")]
+TOOLS = [f"requirements/{tool}.txt" for tool in ("sam", "ministack", "benchmark", "security")]
 LOCKS = [LAYER, DEVELOPMENT, *TOOLS]
 
 REQUIREMENT = re.compile(
