@@ -1,5 +1,5 @@
 """Measures Steward beside the floor, beside Cloud Custodian, and its decisions on rollouts beside
-the rules of others. `make benchmark` runs it.
+the rules of others; says what it takes in large organizations. `make benchmark` runs it.
 
 Ends with 1 when a demand is not met; an aim that is missed is only shown.
 """
@@ -23,12 +23,13 @@ from benchmarks.leases import LeaseResults, measure_leases
 from benchmarks.rollouts.results import RolloutResults, measure_rollouts
 from benchmarks.runtimes.inventory import FEWEST_FUNCTIONS
 from benchmarks.runtimes.results import RuntimeResults, measure_runtimes
+from benchmarks.scale.results import ScaleResults, measure_scale
 from benchmarks.tables import verdicts_table
 from benchmarks.verdicts import Verdict
 
-LEASES, RUNTIMES, ROLLOUTS = PARTS = ("leases", "runtimes", "rollouts")
+LEASES, RUNTIMES, ROLLOUTS, SCALE = PARTS = ("leases", "runtimes", "rollouts", "scale")
 
-type Results = LeaseResults | RuntimeResults | RolloutResults
+type Results = LeaseResults | RuntimeResults | RolloutResults | ScaleResults
 
 
 def measure(
@@ -41,6 +42,8 @@ def measure(
         results.append(measure_runtimes(home, options.runs, options.functions, tell))
     if ROLLOUTS in options.parts:
         results.append(measure_rollouts(home, options.runs, tell))
+    if SCALE in options.parts:
+        results.append(measure_scale(home, options.accounts, tell))
     return results
 
 
