@@ -44,22 +44,19 @@ def run_demo(
     *,
     keep: bool,
     console: Console,
-    enforce_iam: bool = True,
     await_schedule: bool = True,
-    leases_only: bool = False,
 ) -> int:
     """Run the whole scenario.
 
     0: every stack ended as expected. 1: some did not. 3: it could not be run to the end; says why.
-    Without `enforce_iam` every role may be assumed, one that does not exist too. Without
-    `await_schedule` the first sweep is started by hand. `leases_only`: no function is looked at.
+    Without `await_schedule` the first sweep is started by hand.
     """
     try:
         with step(console, "building the app with the SAM CLI"):
             build.build()
-        with Emulator(enforce_iam=enforce_iam) as emulator:
+        with Emulator(enforce_iam=True) as emulator:
             story = set_up(console, emulator)
-            wrong = _play(story, await_schedule=await_schedule, leases_only=leases_only)
+            wrong = _play(story, await_schedule=await_schedule)
             if keep:
                 keep_running(story)
         return 1 if wrong else 0
@@ -68,13 +65,11 @@ def run_demo(
         return 3
 
 
-def _play(story: Story, *, await_schedule: bool, leases_only: bool) -> int:
+def _play(story: Story, *, await_schedule: bool) -> int:
     """How much ended otherwise than it should."""
     look_first(story, await_schedule=await_schedule)
     act_on_it(story)
     wrong = reckon(story)
-    if leases_only:
-        return wrong
     return wrong + show_runtimes(story) + show_rollouts(story)
 
 
@@ -82,16 +77,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m local.demo`: the scenario with choices that only its tests need."""
     parser = ArgumentParser(prog="python -m local.demo", description=run_demo.__doc__)
     parser.add_argument("--keep", action="store_true")
-    parser.add_argument("--without-iam", action="store_true")
     parser.add_argument("--without-schedule", action="store_true")
-    parser.add_argument("--leases-only", action="store_true")
     chosen = parser.parse_args(arguments)
     return run_demo(
         keep=chosen.keep,
         console=Console(),
-        enforce_iam=not chosen.without_iam,
         await_schedule=not chosen.without_schedule,
-        leases_only=chosen.leases_only,
     )
 
 

@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from local import rollout_workload as workload
+from local import stack_operations
+from local.build import stack_outputs
 from local.codedeploy_control import CodeDeployControl, UnitDeployments
 from local.demo_end import ask
 from local.demo_story import Story, step
 from local.hub import HubError
 from local.inbox import Mail, read_inbox
-from local.rollout_hooks import deploy_rollout_hooks
+from local.installation import HOOKS as HOOKS_SET
+from local.installation import instance_stack
 from local.rollout_workload import Change
 from local.tool_environment import REPOSITORY
 from steward.domain.rollouts.catching import caught_by
@@ -30,9 +33,8 @@ QUICKEST, SLOWEST = 0.02, 0.25
 HOOKS_HAVE_SECONDS = 300
 TOLD_WITHIN_SECONDS = 60.0
 POLL_SECONDS = 0.2
-# CloudWatch has no delay here, and time is stretched while traffic shifts: nothing is to wait for.
-PROFILE = "post: {settle_seconds: 1}"
-HOOKS = {"DefaultProfile": PROFILE, "LookSeconds": "1", "HookGraceSeconds": "900"}
+# Time is stretched while traffic shifts.
+FASTER = {"LookSeconds": "1", "HookGraceSeconds": "900"}
 
 
 def show_rollouts(story: Story) -> int:
@@ -62,9 +64,12 @@ def show_rollouts(story: Story) -> int:
 
 def _deploy_hooks(story: Story) -> dict[str, str]:
     """The outputs of the hooks' stack."""
-    with step(story.console, f"publishing the hooks and deploying them into {ACCOUNT}"):
-        bus = {"HubEventBusArn": story.hub.outputs["RolloutsEventBusArn"]}
-        return deploy_rollout_hooks(story.organization, ACCOUNT, HOOKS | bus)
+    organization = story.organization
+    stack_id = instance_stack(organization, HOOKS_SET, ACCOUNT)
+    client = organization.session(ACCOUNT).client("cloudformation")
+    with step(story.console, f"the hooks that the stack set brought to {ACCOUNT} look more often"):
+        stack_operations.update(client, stack_id, parameters=FASTER)
+    return stack_outputs(client, stack_id)
 
 
 def _deploy_workload(story: Story) -> UnitDeployments:

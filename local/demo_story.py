@@ -13,20 +13,35 @@ from local import build
 from local.creation_events import CreationEvents
 from local.demo_policy import TIMEZONE
 from local.emulator import Emulator
+from local.emulator_environment import HOME_REGION
 from local.ground_truth import all_stacks, snapshot, subjects
 from local.hub import Hub, open_hub
 from local.inbox import Mail, read_inbox
-from local.member_roles import deploy_member_roles
+from local.installation import (
+    STACK_SETS,
+    install_management,
+    install_members,
+    stack_instances,
+)
 from local.organization import Organization, create_organization
 from local.promises import Run
 from local.runtime_signals import AGGREGATOR
 from local.scenario import SCENARIO
-from local.scenario_accounts import LEFT, MEMBERS, OPERATIONS_CONTACTS
+from local.scenario_accounts import (
+    LEFT,
+    MEMBERS,
+    OPERATIONS_CONTACTS,
+    OTHER_REGION,
+    SHOP,
+    TOOLING,
+)
 from local.seeds import seed
-from local.status_events import StatusEvents
+from local.status_events import StatusEvents, tell
 from steward.domain.audit import AuditEvent
 
 SWEEP_HOUR = 10
+# CloudWatch has no delay here: nothing is to wait for.
+HOOK_PROFILE = "post: {settle_seconds: 1}"
 HUB_PARAMETERS = {
     "LeaseSchedule": "rate(1 minute)",
     "DigestSchedule": "rate(1 day)",
@@ -70,8 +85,9 @@ class Story:
         return sorted(fresh, key=lambda event: (event.at, event.stack_id, event.version))
 
     def relay_status_events(self) -> None:
-        for event in (*self.creation_events.take(), *self.status_events.take()):
-            self.hub.follow(event)
+        """Over the members' buses and the hub's."""
+        events = (*self.creation_events.take(), *self.status_events.take())
+        tell(events, self.emulator.control)
 
     def send_digests(self, number: int) -> tuple[Mail, ...]:
         """Let the digests of a day go out, and keep what each owner received."""
@@ -89,9 +105,9 @@ def _name(event: AuditEvent) -> tuple[str, int, str]:
 def set_up(console: Console, emulator: Emulator) -> Story:
     """The hub comes first: its one-minute schedule runs while the stacks are seeded."""
     day_zero = datetime.now(UTC).replace(microsecond=0)
-    with step(console, f"creating an organization of {len(MEMBERS) + 1} accounts"):
-        organization = create_organization(emulator.endpoint, MEMBERS)
-        deploy_member_roles(organization, MEMBERS)
+    with step(console, f"creating an organization of {len(MEMBERS) + 2} accounts"):
+        organization = create_organization(emulator.endpoint, MEMBERS, hub_unit=TOOLING)
+        install_management(organization)
         organization.session().client("sesv2").create_email_identity(EmailIdentity="example.com")
         emulator.control.mail_outcome(LEFT, "bounce")
         for account, address in OPERATIONS_CONTACTS.items():
@@ -101,6 +117,14 @@ def set_up(console: Console, emulator: Emulator) -> Story:
         own = {"OrganizationId": organization.organization_id}
         build.deploy(emulator.endpoint, HUB_PARAMETERS | own)
         hub = open_hub(organization)
+    with step(console, "publishing the artifacts, and org/template.yaml with its stack sets"):
+        hooks = {
+            "HookOrganizationalUnitIds": organization.organizational_units[SHOP],
+            "DefaultProfile": HOOK_PROFILE,
+        }
+        regions = (HOME_REGION, OTHER_REGION)
+        install_members(organization, MEMBERS, regions, hooks, TOOLING)
+    show_coverage(console, organization)
     with step(console, f"seeding {len(SCENARIO)} stacks of all ages"):
         stack_ids = seed(organization, emulator.control, SCENARIO, day_zero)
         events = StatusEvents(emulator.control)
@@ -122,6 +146,16 @@ def set_up(console: Console, emulator: Emulator) -> Story:
         first_seen,
         everything,
     )
+
+
+def show_coverage(console: Console, organization: Organization) -> None:
+    """What each stack set says of its instances."""
+    for stack_set in STACK_SETS:
+        rows = stack_instances(organization, stack_set)
+        current = sum(row["Status"] == "CURRENT" for row in rows)
+        accounts = len({row["Account"] for row in rows})
+        said = f"  {stack_set}: {current} of {len(rows)} instances CURRENT, {accounts} accounts"
+        console.print(said, highlight=False)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Final
 
 HUB_ACCOUNT = "111111111111"
+# Of the organization; has nothing of Steward but what org/management.yaml puts there.
+MANAGEMENT_ACCOUNT: Final = "900000000009"
 HOME_REGION: Final = "eu-west-1"
 LOOPBACK = "127.0.0.1"
 
@@ -19,6 +21,7 @@ def emulator_environment(
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": LOOPBACK,
         "MINISTACK_ACCOUNT_ID": hub_account,
+        "MANAGEMENT_ACCOUNT_ID": MANAGEMENT_ACCOUNT,
         "MINISTACK_REGION": HOME_REGION,
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "HOME": str(folder / "home"),

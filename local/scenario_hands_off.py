@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from local.emulator_environment import HOME_REGION
-from local.organization import HUB
+from local.organization import MANAGEMENT
 from local.scenario_accounts import OTHER_REGION, REGION_OUTSIDE_THE_POLICY
 from local.scenario_model import Expectation, SeededStack
 
@@ -63,7 +63,7 @@ _OUT_OF_SCOPE = (
 )
 
 _NEVER_REAPED = (
-    _untouched(HUB, "feat-hub-trial", "in the management account", tags=_FEATURE),
+    _untouched(MANAGEMENT, "feat-hub-trial", "in the management account", tags=_FEATURE),
     _untouched("payments-dev", "feat-ledger-v2", "termination protection is on", protected=True),
     _untouched(
         "web-dev",

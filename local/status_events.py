@@ -1,12 +1,13 @@
-"""CloudFormation's status events, which the emulator does not put on the event bus.
+"""CloudFormation's status events, which the emulator's CloudFormation does not put on a bus itself.
 
 The emulator's journal of stack statuses is turned into the events that AWS documents ("Stack
 Status Change event detail", AWS CloudFormation User Guide; common fields in "AWS service event
-metadata", EventBridge) and handed to the function that the rule would have invoked. The rule's
-pattern and the way from a member's bus to the hub's are therefore not exercised here.
+metadata", EventBridge). `tell` puts them on the default bus of their own account and region, from
+where rules take them to the hub; `deliver` hands them to a function without any rule.
 """
 
 import json
+import time
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from local.emulator_control import EmulatorControl
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
+HANDLED_WITHIN_SECONDS = 60.0
+POLL_SECONDS = 0.005
 DETAIL_TYPE = "CloudFormation Stack Status Change"
 Event = dict[str, Any]
 
@@ -59,6 +62,27 @@ def status_event(record: Mapping[str, str]) -> Event:
         "resources": [stack_id],
         "detail": detail,
     }
+
+
+def tell(events: Iterable[Event], control: EmulatorControl) -> int:
+    """Put each event on its bus and wait until what it set off has ended; returns how many."""
+    told = 0
+    for event in events:
+        control.put_event(event)
+        await_invocations(control)
+        told += 1
+    return told
+
+
+def await_invocations(control: EmulatorControl) -> None:
+    deadline = time.monotonic() + HANDLED_WITHIN_SECONDS
+    while control.invocations_waiting():
+        if time.monotonic() > deadline:
+            raise TimeoutError(
+                f"asynchronous invocations still wait after {HANDLED_WITHIN_SECONDS:g} s: see the "
+                "log groups of the functions"
+            )
+        time.sleep(POLL_SECONDS)
 
 
 def deliver(events: Iterable[Event], lambda_client: "LambdaClient", function: str) -> int:

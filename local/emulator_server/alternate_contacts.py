@@ -1,22 +1,27 @@
 """GetAlternateContact, which ministack 1.5.33 does not have.
 
 Source: "GetAlternateContact", AWS Account Management Reference Guide. Without `AccountId` it is the
-caller's own account; with it, the caller has to be the organization's management account and may
-not name itself.
+caller's own account; with it, the caller has to be the organization's management account or a
+delegated administrator of Account Management, and may not name itself.
 """
 
 import json
-import os
+from collections.abc import Callable
 from typing import Any
 
+from local.emulator_server.modelled.organizations import tree
 from local.emulator_server.pinned import private
 
+PRINCIPAL = "account.amazonaws.com"
 TYPES = ("BILLING", "OPERATIONS", "SECURITY")
 Answer = tuple[int, dict[str, str], bytes]
 
 
 class AlternateContacts:
-    def __init__(self) -> None:
+    """`administers`: whether an account is a delegated administrator of a service principal."""
+
+    def __init__(self, administers: Callable[[str, str], bool]) -> None:
+        self._administers = administers
         self._addresses: dict[tuple[str, str], str] = {}
 
     def install(self) -> None:
@@ -34,7 +39,7 @@ class AlternateContacts:
             return _error(400, "ValidationException", f"Value {kind} at 'alternateContactType'")
         caller = private("ministack.core.responses", "get_account_id")()
         account = request.get("AccountId", caller)
-        if "AccountId" in request and not _may_ask_about(caller, account):
+        if "AccountId" in request and not self._may_ask_about(caller, account):
             return _error(403, "AccessDeniedException", "not authorized to access AccountId")
         address = self._addresses.get((account, kind))
         if not address:
@@ -42,9 +47,9 @@ class AlternateContacts:
             return _error(404, "ResourceNotFoundException", what)
         return _json(200, {"AlternateContact": _contact(kind, address)})
 
-
-def _may_ask_about(caller: str, account: str) -> bool:
-    return caller == os.environ["MINISTACK_ACCOUNT_ID"] and account != caller
+    def _may_ask_about(self, caller: str, account: str) -> bool:
+        delegated = self._administers(caller, PRINCIPAL)
+        return account != caller and (delegated or caller == tree.management_account())
 
 
 def _contact(kind: str, address: str) -> dict[str, str]:

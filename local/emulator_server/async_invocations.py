@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,14 +31,21 @@ Record = dict[str, Any]
 
 @dataclass
 class AsyncPace:
-    """`age_second`: real seconds that a second of an event's age takes."""
+    """`age_second`: real seconds that a second of an event's age takes. `waiting`: invocations that
+    are neither done nor given up."""
 
     age_second: float = 1.0
+    waiting: int = 0
+    _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def turn(self, age_second: float) -> None:
         if not 0 < age_second <= 1:
             raise ValueError(f"age_second is {age_second}: more than 0 and at most 1 real second")
         self.age_second = age_second
+
+    def count(self, change: int) -> None:
+        with self._counting:
+            self.waiting += change
 
 
 @dataclass
@@ -72,6 +79,7 @@ def install(pace: AsyncPace) -> None:
         waiting = Waiting(
             record, event, _settings(record), time.monotonic(), pace, str(uuid.uuid4())
         )
+        pace.count(1)
         run = contextvars.copy_context().run
         threading.Thread(target=run, args=(_work_off, waiting), daemon=True).start()
 
@@ -83,9 +91,12 @@ def _work_off(waiting: Waiting) -> None:
     config = waiting.record.get("config") or waiting.record
     place = private(LAMBDA, "_account_region_from_function_config")(config)
     with private("ministack.core.responses", "request_scope")(*place):
-        condition, result = _try_until_over(waiting)
-        if condition:
-            _hand_on(waiting, condition, result)
+        try:
+            condition, result = _try_until_over(waiting)
+            if condition:
+                _hand_on(waiting, condition, result)
+        finally:
+            waiting.pace.count(-1)
 
 
 def _try_until_over(waiting: Waiting) -> tuple[str, Record]:

@@ -7,12 +7,12 @@ Config", Service Authorization Reference.
 """
 
 import json
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
+from local.emulator_server.modelled.organizations import tree
 from local.emulator_server.pinned import replace
 
 Query = Mapping[str, list[str]]
@@ -46,7 +46,7 @@ def install() -> None:
 
 def _one_organization(plain: Callable[[str], str | None]) -> Callable[[str], str | None]:
     """There is one, the management account's; ministack gives each account one of its own."""
-    return lambda _account: plain(os.environ["MINISTACK_ACCOUNT_ID"])
+    return lambda _account: plain(tree.management_account())
 
 
 def _global_keys(resolve: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""The whole scenario, once with IAM enforced (and kept for a look around) and once without."""
+"""The whole scenario, kept for a look around."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,8 @@ from local.scenario import LAST_DAY, SCENARIO
 from local.scenario_runtimes import CUSTOM, DATA, PAYMENTS, RESEARCH, SEARCH, WEB
 from local.scenario_runtimes import STACKS as FUNCTION_STACKS
 from tests.e2e import rollouts_guide
-from tests.e2e.played_scenario import Look, Played, play_both
+from tests.e2e.played_scenario import Look, Played, play
+from tests.iam_proof import demo_record
 
 pytestmark = pytest.mark.e2e
 
@@ -22,14 +23,8 @@ ROW = r"^│ \S+ +│ \S+ +│ \S+ +│ {what} +│ (.*?) +│$"
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
-    make = tmp_path_factory.mktemp
-    return play_both(make("enforcing"), make("trusting"))
-
-
-@pytest.fixture(params=["iam-enforced", "iam-not-enforced"])
-def played(both: dict[str, Played], request: pytest.FixtureRequest) -> Played:
-    return both[request.param]
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    return play(tmp_path_factory.mktemp("demo"))
 
 
 def found(pattern: str, played: Played) -> list[Any]:
@@ -71,64 +66,56 @@ def test_the_inbox_is_shown_and_one_mail_in_full(played: Played) -> None:
     assert found(r"^(Steward: .+)  \(to \S+@example\.com\)", played), played.output
 
 
-@pytest.fixture
-def whole(both: dict[str, Played]) -> Played:
-    """With functions and rollouts."""
-    return both["iam-enforced"]
+def test_every_function_is_found_as_it_is(played: Played) -> None:
+    counts = found(r"^functions: (.+)$", played)
+    assert counts == [f"{FUNCTIONS} of {FUNCTIONS} as expected"] * 2, played.output
 
 
-def test_every_function_is_found_as_it_is(whole: Played) -> None:
-    counts = found(r"^functions: (.+)$", whole)
-    assert counts == [f"{FUNCTIONS} of {FUNCTIONS} as expected"] * 2, whole.output
-
-
-def test_owners_of_functions_are_told_once(whole: Played) -> None:
-    told = found(r"^  told (\S+): Steward: ", whole)
-    assert {PAYMENTS, SEARCH, WEB, DATA} <= set(told), whole.output
+def test_owners_of_functions_are_told_once(played: Played) -> None:
+    told = found(r"^  told (\S+): Steward: ", played)
+    assert {PAYMENTS, SEARCH, WEB, DATA} <= set(told), played.output
     assert RESEARCH not in told, "its account is only observed"
     assert len(told) == len(set(told))
 
 
-def test_what_owners_fix_burns_down(whole: Played) -> None:
-    (points,) = found(r"^  burn-down: (.+)$", whole)
+def test_what_owners_fix_burns_down(played: Played) -> None:
+    (points,) = found(r"^  burn-down: (.+)$", played)
     before, after = (int(point.rpartition(" ")[2]) for point in points.split(", ")[-2:])
-    assert after < before, whole.output
+    assert after < before, played.output
 
 
-def test_the_report_lies_where_it_says(whole: Played) -> None:
-    (path,) = found(r"^the report: (.+)$", whole)
+def test_the_report_lies_where_it_says(played: Played) -> None:
+    (path,) = found(r"^the report: (.+)$", played)
     page = Path(path).read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
     assert "orders-export" in page
 
 
-def test_rollouts_end_as_they_should(whole: Played) -> None:
-    ends = found(r"^  d-\w+: (\w+) after \d+ orders; the stack: (\w+)$", whole)
+def test_rollouts_end_as_they_should(played: Played) -> None:
+    ends = found(r"^  d-\w+: (\w+) after \d+ orders; the stack: (\w+)$", played)
     rolled_back = ("Failed", "UPDATE_ROLLBACK_COMPLETE")
-    assert ends == [("Succeeded", "UPDATE_COMPLETE"), rolled_back, rolled_back], whole.output
-    assert found(r"^caught by: (.+) \(", whole) == ["nobody, pre, post"], whole.output
-    assert found(r"^(dead letters of rollouts: .+)$", whole) == ["dead letters of rollouts: 0"]
+    assert ends == [("Succeeded", "UPDATE_COMPLETE"), rolled_back, rolled_back], played.output
+    assert found(r"^caught by: (.+) \(", played) == ["nobody, pre, post"], played.output
+    assert found(r"^(dead letters of rollouts: .+)$", played) == ["dead letters of rollouts: 0"]
 
 
-def test_the_workloads_owner_is_told_of_each_failure(whole: Played) -> None:
-    subjects = found(r"^  mail to shop@example.com: Steward: (.+)$", whole)
+def test_the_workloads_owner_is_told_of_each_failure(played: Played) -> None:
+    subjects = found(r"^  mail to shop@example.com: Steward: (.+)$", played)
     for failed in ("failed before traffic shift", "failed after traffic shift"):
-        assert [each for each in subjects if each.endswith(failed)], whole.output
+        assert [each for each in subjects if each.endswith(failed)], played.output
 
 
 @pytest.mark.parametrize(("command", "shown"), rollouts_guide.CONSOLES)
-def test_the_rollouts_guide_shows_what_happens(whole: Played, command: str, shown: str) -> None:
-    answers = rollouts_guide.answers_to(command, whole.output)
+def test_the_rollouts_guide_shows_what_happens(played: Played, command: str, shown: str) -> None:
+    answers = rollouts_guide.answers_to(command, played.output)
     assert any(rollouts_guide.is_shown(shown, told) for told in answers), answers
 
 
 @pytest.fixture
-def look(both: dict[str, Played]) -> Callable[[str], Look]:
+def look(played: Played) -> Callable[[str], Look]:
     def at(subcommand: str) -> Look:
-        looks = both["iam-enforced"].looks
-        (one,) = [
-            each for each in looks if each.command.startswith(f".venv/bin/steward {subcommand} ")
-        ]
+        start = f".venv/bin/steward {subcommand} "
+        (one,) = [each for each in played.looks if each.command.startswith(start)]
         return one
 
     return at
@@ -146,3 +133,11 @@ def test_the_printed_explain_command_tells_why(look: Callable[[str], Look]) -> N
     assert explanation.exit_code == 0, explanation
     assert "feat-crawler" in explanation.output
     assert "search-platform" in explanation.output
+
+
+def test_iam_decides_as_the_evaluator_of_the_proof(played: Played) -> None:
+    assert demo_record.disagreements(played.iam_calls) == []
+
+
+def test_the_demo_makes_the_calls_that_the_proof_knows(played: Played) -> None:
+    assert demo_record.differences(played.iam_calls) == []

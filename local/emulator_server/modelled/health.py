@@ -6,16 +6,17 @@ accounts without a plan that includes the API get SubscriptionRequiredException.
 view is the management account's and that of delegated administrators.
 """
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from local.emulator_server.modelled.health_events import HealthEvent, instant, read_event
+from local.emulator_server.modelled.organizations import tree
 from local.emulator_server.modelled.pages import page_of
 from local.emulator_server.modelled.service import ModelledService, RefusedCallError, model_of
 from local.emulator_server.modelled.validation import problems
 from local.emulator_server.pinned import private
 
+PRINCIPAL = "health.amazonaws.com"
 SIGNED_FOR = "us-east-1"
 BAD_TOKEN = "InvalidPaginationToken"
 PAGE_SIZE = 10
@@ -26,7 +27,10 @@ Request = Mapping[str, Any]
 
 
 class Health:
-    def __init__(self) -> None:
+    """`administers`: whether an account is a delegated administrator of a service principal."""
+
+    def __init__(self, administers: Callable[[str, str], bool]) -> None:
+        self._administers = administers
         self._events: dict[str, HealthEvent] = {}
         self._catalog: list[Fields] = []
         self._has_plan = True
@@ -71,21 +75,27 @@ class Health:
         if not self._has_plan:
             raise RefusedCallError("SubscriptionRequiredException", "")
 
+    def _only_administrators(self) -> None:
+        caller = private("ministack.core.responses", "get_account_id")()
+        if caller != tree.management_account() and not self._administers(caller, PRINCIPAL):
+            what = "The organization view is for the management account and its delegates."
+            raise RefusedCallError("AccessDeniedException", what)
+
     def _describe_events(self, request: Request) -> Fields:
-        _only_the_management_account()
+        self._only_administrators()
         wanted = request.get("filter", {})
         found = [each.event for each in self._events.values() if each.matches(wanted)]
         return _paged("events", [_timed(each) for each in found], request, PAGE_SIZE)
 
     def _describe_accounts(self, request: Request) -> Fields:
-        _only_the_management_account()
+        self._only_administrators()
         event = self._events.get(request["eventArn"])
         accounts = event.accounts if event else []
         scope = {"eventScopeCode": event.event["eventScopeCode"]} if event else {}
         return scope | _paged("affectedAccounts", accounts, request, PAGE_SIZE)
 
     def _describe_entities(self, request: Request) -> Fields:
-        _only_the_management_account()
+        self._only_administrators()
         filters = request.get("organizationEntityAccountFilters", [])
         if not filters:
             what = "organizationEntityAccountFilters must be given"
@@ -96,7 +106,7 @@ class Health:
         return page | {"failedSet": failed}
 
     def _describe_details(self, request: Request) -> Fields:
-        _only_the_management_account()
+        self._only_administrators()
         filters = request["organizationEventDetailFilters"]
         failed = [failure for each in filters for failure in self._failures(each, _of_details)]
         gone = {(failure["eventArn"], failure.get("awsAccountId")) for failure in failed}
@@ -141,13 +151,6 @@ class Health:
         account = wanted.get("awsAccountId")
         put = (each for each in kind(event) if account in (None, each["awsAccountId"]))
         return [each | {"eventArn": event.arn} for each in put]
-
-
-def _only_the_management_account() -> None:
-    caller = private("ministack.core.responses", "get_account_id")()
-    if caller != os.environ["MINISTACK_ACCOUNT_ID"]:
-        what = "The organization view is for the management account and delegated administrators."
-        raise RefusedCallError("AccessDeniedException", what)
 
 
 def _of_entities(event: HealthEvent) -> list[Fields]:

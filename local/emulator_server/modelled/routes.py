@@ -9,9 +9,12 @@ from local.emulator_server.modelled.aggregator import Aggregators
 from local.emulator_server.modelled.codedeploy.service import CodeDeploy
 from local.emulator_server.modelled.health import Health
 from local.emulator_server.modelled.health_events import WrongEventError
+from local.emulator_server.modelled.organizations import tree
+from local.emulator_server.modelled.organizations.organization import EmulatedOrganization
 from local.emulator_server.modelled.recorders import Recorder, Recorders
 from local.emulator_server.modelled.runtime_aliases import RuntimeAliases
 from local.emulator_server.modelled.synthetics import Synthetics
+from local.emulator_server.unavailable import Unavailable
 
 Do = Callable[[Any], None]
 REFUSALS = (KeyError, TypeError, ValueError, WrongEventError)
@@ -50,7 +53,23 @@ def codedeploy_routes(codedeploy: CodeDeploy, pace: AsyncPace) -> Routes:
         "codedeploy-pace": codedeploy.turn,
         "async-pace": lambda body: pace.turn(**body),
     }
-    return {("PUT", path): _action(do) for path, do in puts.items()}
+    return {
+        **{("PUT", path): _action(do) for path, do in puts.items()},
+        ("GET", "async-invocations"): lambda _query, _body: {"waiting": pace.waiting},
+    }
+
+
+def organization_routes(organization: EmulatedOrganization, unavailable: Unavailable) -> Routes:
+    stack_sets = organization.stack_sets
+    puts: dict[str, Do] = {
+        "suspended-account": lambda body: tree.suspend(body["account"]),
+        "disabled-region": lambda body: unavailable.disable_region(**body),
+        "stack-instance": lambda body: stack_sets.break_instance(**body),
+    }
+    return {
+        **{("PUT", path): _action(do) for path, do in puts.items()},
+        ("GET", "stack-sets"): lambda _query, _body: {"pending": stack_sets.pending()},
+    }
 
 
 def _action(do: Do) -> Callable[[Query, Any], dict[str, Any]]:

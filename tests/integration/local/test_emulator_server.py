@@ -5,12 +5,14 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 
 import pytest
 
 from local.emulator import EMULATOR_PYTHON, Emulator
+from local.emulator_environment import HUB_ACCOUNT, emulator_environment
 from local.loopback_http import call_json
 from local.organization import Organization
 from local.stack_operations import Deployment, create, delete, update
@@ -184,7 +186,9 @@ def test_the_journal_holds_every_status_with_its_token(
         ("ministack.app", "app"),
     ],
 )
-def test_an_upgrade_that_renames_a_private_name_fails_clearly(module: str, name: str) -> None:
+def test_an_upgrade_that_renames_a_private_name_fails_clearly(
+    module: str, name: str, tmp_path: Path
+) -> None:
     """Runs the real installation in the emulator's Python, with one name taken away."""
     script = f"""
 import sys, importlib, pathlib, tempfile
@@ -195,7 +199,11 @@ with tempfile.TemporaryDirectory() as folder:
     serve(pathlib.Path(folder))
 """
     done = subprocess.run(
-        [EMULATOR_PYTHON, "-I", "-c", script], capture_output=True, text=True, check=False
+        [EMULATOR_PYTHON, "-I", "-c", script],
+        env=emulator_environment(tmp_path, 1, HUB_ACCOUNT, enforce_iam=True),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode != 0
     assert f"has no {module}.{name}" in done.stderr

@@ -1,4 +1,4 @@
-from local.organization import HUB, Organization
+from local.organization import HUB, MANAGEMENT, Organization
 
 
 def test_accounts_are_in_their_units(organization: Organization) -> None:
@@ -26,9 +26,10 @@ def test_a_session_is_in_the_account_it_names(organization: Organization) -> Non
         assert organization.name_of(number) == name
 
 
-def test_the_hub_is_the_management_account(organization: Organization) -> None:
+def test_the_hub_is_a_member_that_sees_the_organization(organization: Organization) -> None:
     described = organization.session().client("organizations").describe_organization()
-    assert described["Organization"]["MasterAccountId"] == organization.accounts[HUB]
+    assert described["Organization"]["MasterAccountId"] == organization.accounts[MANAGEMENT]
+    assert organization.accounts[HUB] != organization.accounts[MANAGEMENT]
     assert described["Organization"]["Id"] == organization.organization_id
 
 

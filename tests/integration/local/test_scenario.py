@@ -6,19 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from local.organization import HUB
+from local.organization import MANAGEMENT
 from local.scenario import LAST_DAY, SCENARIO
-from local.scenario_accounts import DEVELOPMENT, LEFT, MEMBERS, PRODUCTION
+from local.scenario_accounts import DEVELOPMENT, LEFT, LEGACY, MEMBERS, SHOP, VENDORS
 from local.scenario_model import ActionKind, Expectation, SeededStack
 
 BY_KEY = {stack.key: stack for stack in SCENARIO}
-ACCOUNTS = {HUB} | {member.name for member in MEMBERS if member.enrolled}
+ACCOUNTS = {MANAGEMENT} | {member.name for member in MEMBERS if member.enrolled}
 
 
 def test_it_is_as_large_as_promised() -> None:
     assert len(SCENARIO) >= 60
     assert len(MEMBERS) >= 5
-    assert {member.organizational_unit for member in MEMBERS} == {DEVELOPMENT, PRODUCTION}
+    units = {member.organizational_unit for member in MEMBERS}
+    assert units == {DEVELOPMENT, LEGACY, SHOP, VENDORS}
     regions = Counter(stack.region for stack in SCENARIO)
     assert regions["eu-west-1"] >= 10
     assert regions["us-east-1"] >= 10
