@@ -154,7 +154,7 @@ def show_coverage(console: Console, organization: Organization) -> None:
         rows = stack_instances(organization, stack_set)
         current = sum(row["Status"] == "CURRENT" for row in rows)
         accounts = len({row["Account"] for row in rows})
-        said = f"  {stack_set}: {current} of {len(rows)} instances CURRENT, {accounts} accounts"
+        said = f"  {stack_set}: {current} of {len(rows)} instances CURRENT, accounts: {accounts}"
         console.print(said, highlight=False)
 
 

@@ -33,7 +33,6 @@ def test_a_role_that_does_not_exist_can_be_assumed(member: EmulatedSession) -> N
     [
         {"cloudformation:ChangeSetName": "steward-*"},
         {"aws:ResourceTag/stage": "feature"},
-        {"aws:ResourceOrgID": "*"},
     ],
     ids=lambda condition: next(iter(condition)),
 )
@@ -42,7 +41,7 @@ def test_condition_keys_of_the_resource_never_match(
 ) -> None:
     """AWS: the matching request is allowed.
 
-    Hence UseConditionKeys=false in the members here, and no OrganizationId in the hub.
+    Hence UseConditionKeys=false in the members here.
     """
     session = EmulatedSession(enforcing_emulator.endpoint, MEMBER)
     stack_id = create(

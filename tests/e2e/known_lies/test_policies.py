@@ -5,8 +5,6 @@ import json
 import pytest
 
 from local.emulated_session import EmulatedSession
-from local.emulator import Emulator
-from local.organization import MemberAccount, create_organization
 from tests.e2e.known_lies.making import a_name
 
 pytestmark = pytest.mark.e2e
@@ -30,10 +28,3 @@ def test_the_validators_of_a_policy_are_not_asked(member: EmulatedSession) -> No
         ContentType="application/json",
     )
     assert version["VersionNumber"] == 1
-
-
-def test_a_member_sees_an_organization_of_its_own(emulator: Emulator) -> None:
-    """AWS: a member that is no delegated administrator is denied ListAccounts."""
-    organization = create_organization(emulator.endpoint, (MemberAccount("lone", "Lonely"),))
-    accounts = organization.session("lone").client("organizations").list_accounts()["Accounts"]
-    assert [account["Id"] for account in accounts] == [organization.accounts["lone"]]
