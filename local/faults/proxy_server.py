@@ -20,6 +20,8 @@ def main(folder: Path, seed: int, options: list[str]) -> int:
     die_with_the_starter(folder)
     random.seed(seed)
     _keep_the_signed_host(import_module("microburst.forward").Upstream)
+    # Both versions of SES sign as `ses`; Steward speaks version 2 only.
+    import_module("microburst.models").__dict__["_SCOPE_ALIASES"]["ses"] = "sesv2"
     # botocore's model of SQS has RequestThrottled without the prefix, and tries again on that only.
     import_module("microburst.models").__dict__["_QUERY_ERROR_NAMESPACE"].pop("sqs")
     return int(import_module("microburst.cli").main(options))

@@ -28,11 +28,16 @@ def _calm_again(proxy: FaultProxy) -> Iterator[None]:
 
 
 def sqs(endpoint: str, *, attempts: int = 1) -> Any:
+    return client("sqs", endpoint, attempts)
+
+
+def client(service: str, endpoint: str, attempts: int = 1) -> Any:
     settings = Config(
         read_timeout=1, retries={"total_max_attempts": attempts}, user_agent_extra="steward"
     )
-    return boto3.client(
-        "sqs",
+    make: Any = boto3.client
+    return make(
+        service,
         region_name=HOME_REGION,
         endpoint_url=endpoint,
         aws_access_key_id=HUB_ACCOUNT,
@@ -68,6 +73,15 @@ def test_a_fault_is_what_it_says(
         sqs(proxy.endpoint).create_queue(QueueName=name)
     assert queues(emulator.endpoint, name) == done
     assert proxy.fired()[number] == 1
+
+
+def test_the_second_version_of_ses_is_known_by_its_own_name(proxy: FaultProxy) -> None:
+    busy = {"code": "TooManyRequestsException", "status": 429, "message": "Rate exceeded"}
+    rule = {"service": "sesv2", "operation": "SendEmail", "error": busy}
+    proxy.set_rules([{**rule, "body": "contains(Destination.ToAddresses, 'ana@example.com')"}])
+    ses = client("sesv2", proxy.endpoint)
+    with pytest.raises(ses.exceptions.TooManyRequestsException):
+        ses.send_email(Destination={"ToAddresses": ["ana@example.com"]}, Content={})
 
 
 def test_an_answer_that_comes_too_late_is_given_up(proxy: FaultProxy) -> None:
