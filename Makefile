@@ -5,9 +5,9 @@ MAKEFLAGS += --no-print-directory
 
 ARGS ?=
 PYTEST_ARGS ?=
-# One process more than processors, since some tests mostly wait for what they started. What shares a
+# Two processes more than processors, since some tests mostly wait for what they started. What shares a
 # file shares its set-up, so it stays together.
-IN_PARALLEL := -n $(shell echo $$(( $$(nproc) + 1 ))) --dist loadfile --no-loadscope-reorder
+IN_PARALLEL := -n $(shell echo $$(( $$(nproc) + 2 ))) --dist loadfile --no-loadscope-reorder
 STAGE ?= dev
 UPGRADE ?=
 
