@@ -9,11 +9,7 @@ stays on the wall clock. Leaving the block, by an error or Ctrl-C too, ends ever
 removes its folder; if this process is killed outright, the server does both itself.
 """
 
-import contextlib
-import os
 import shutil
-import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -25,6 +21,7 @@ from urllib.error import URLError
 from local.emulator_control import EmulatorControl
 from local.emulator_environment import HUB_ACCOUNT, LOOPBACK, emulator_environment
 from local.later_models import link_later_models
+from local.server_process import free_port, kill_group
 from local.tool_environment import REPOSITORY
 
 EMULATOR_PYTHON = REPOSITORY / ".tools" / "ministack" / "bin" / "python"
@@ -86,7 +83,7 @@ class Emulator:
         """End the server with all its workers and remove its files; harmless when repeated."""
         try:
             if self._process is not None:
-                _kill_group(self._process)
+                kill_group(self._process)
         finally:
             if self._folder is not None:
                 shutil.rmtree(self._folder, ignore_errors=True)
@@ -102,7 +99,7 @@ class Emulator:
         for name in ("home", "tmp"):
             (folder / name).mkdir()
         models = link_later_models(folder)
-        port = _free_port()
+        port = free_port()
         self.endpoint = f"http://{LOOPBACK}:{port}"
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -146,19 +143,3 @@ class Emulator:
         if self._folder is None:
             raise EmulatorError("the emulator is not running: use it inside its `with` block")
         return self._folder
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((LOOPBACK, 0))
-        port: int = listener.getsockname()[1]
-    return port
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Nothing in there is worth a polite end: its state lives in memory and in our folder."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    if process.stdin is not None:
-        process.stdin.close()

@@ -56,10 +56,6 @@ class Timing:
         return (waiting + self.work.cpu_seconds / self.share) * self.whole
 
     @property
-    def unit_seconds(self) -> float:
-        return self.busy_seconds / self.work.all_units
-
-    @property
     def invocations(self) -> float:
         return self.work.invocations * self.whole
 

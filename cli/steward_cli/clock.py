@@ -2,6 +2,10 @@
 
 import time
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+# For times that no policy's zone is known of.
+UTC_ZONE = ZoneInfo("UTC")
 
 
 def now() -> datetime:

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -13,6 +12,7 @@ from steward.domain.instants import UnreadableInstant, parse_instant
 from steward_cli import clock
 from steward_cli import options as given
 from steward_cli.ages import short_age
+from steward_cli.clock import UTC_ZONE
 from steward_cli.coverage_rendering import show_coverage
 from steward_cli.coverage_report import CoverageReport, sweep_rows, unreachable_units
 from steward_cli.coverage_runtimes import runtime_scan
@@ -65,7 +65,7 @@ def _moment(at: str | None) -> datetime:
     if at is None:
         return clock.now()
     try:
-        return parse_instant(at, ZoneInfo("UTC"))
+        return parse_instant(at, UTC_ZONE)
     except UnreadableInstant as error:
         raise Failure(f"--at: {error}", "write it like that", ExitCode.USAGE) from None
 

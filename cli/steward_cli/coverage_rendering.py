@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +11,7 @@ from steward.domain.coverage import SweepState
 from steward.domain.instants import spoken
 from steward.domain.stacks import Unit
 from steward_cli.ages import short_age
+from steward_cli.clock import UTC_ZONE
 from steward_cli.coverage_report import (
     CoverageReport,
     RuntimeScan,
@@ -23,7 +23,6 @@ from steward_cli.gaps import gap_lines
 from steward_cli.terminal import say
 
 FIRST_LINES = 10
-_UTC = ZoneInfo("UTC")
 _NUMBERS = ("age", "swept", "unreachable", "unanswered")
 _STYLES = {SweepState.COMPLETE: "green", SweepState.PARTIAL: "bold red", SweepState.RUNNING: ""}
 
@@ -109,7 +108,7 @@ def _since(units: Sequence[UnreachableUnit], now: datetime) -> Iterator[str]:
         grouped.setdefault(whose, []).append(each.region)
     for (account_id, name, since, reason), regions in grouped.items():
         who = f"{name} {account_id}".strip()
-        age = f"since {spoken(since, _UTC)} ({short_age(since, now)})"
+        age = f"since {spoken(since, UTC_ZONE)} ({short_age(since, now)})"
         yield f"{who} ({', '.join(regions)}) {age}: {reason}"
 
 

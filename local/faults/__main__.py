@@ -6,7 +6,6 @@ Exit code 1: something ended otherwise than without a fault, or a rule never fir
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 
@@ -14,7 +13,7 @@ from local import build
 from local.demo import FAILURES
 from local.faults.campaign import SEED, run
 from local.faults.catalogue import ALL_AT_ONCE, ALONE, NO_FAULT
-from local.faults.outcome import Outcome, as_json, table
+from local.faults.outcome import Outcome, table
 from local.faults.proxy import FaultProxyError
 from local.interruption import only_the_first_ctrl_c
 
@@ -41,27 +40,16 @@ def _show(console: Console, outcomes: Sequence[Outcome], expected: Outcome) -> N
     console.print(table(outcomes, expected.end), markup=False, soft_wrap=True)
 
 
-@only_the_first_ctrl_c()
-def record(key: str, file: Path, console: Console, seed: int) -> int:
-    """Run one fault and write its outcome, for a comparison that is made elsewhere."""
-    build.build()
-    file.write_bytes(as_json.dump_json(run(FAULTS[key], console, seed), indent=1))
-    return 0
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(prog="python -m local.faults", description=campaign.__doc__)
     parser.add_argument("faults", nargs="*", metavar="FAULT", help=", ".join(FAULTS))
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--record", type=Path, help="write the outcome of one fault as JSON")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.faults) - FAULTS.keys():
         parser.error(f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(FAULTS)}")
     console = Console()
     keys = chosen.faults or [*FAULTS]
     try:
-        if chosen.record:
-            return record(keys[0], chosen.record, console, chosen.seed)
         return campaign(keys, console, chosen.seed)
     except (*FAILURES, FaultProxyError) as error:
         console.print(f"error: {error}", markup=False, highlight=False)

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
-
 from local.faults.end_state import StackEnd, differences
 
 COLUMNS = (
@@ -42,9 +40,6 @@ class Outcome:
         """Everything that is not as without a fault; a rule that never fired is a problem too."""
         silent = [f"{name} never fired" for name, count in self.fired.items() if not count]
         return [*silent, *self.wrong, *differences(expected, self.end)]
-
-
-as_json = TypeAdapter(Outcome)
 
 
 def table(outcomes: Iterable[Outcome], expected: Mapping[str, StackEnd]) -> str:

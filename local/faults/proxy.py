@@ -3,8 +3,6 @@
 import contextlib
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +19,7 @@ from local.emulated_session import EmulatedSession
 from local.emulator import EMULATOR_PYTHON
 from local.emulator_environment import HUB_ACCOUNT, LOOPBACK
 from local.loopback_http import call_json
+from local.server_process import free_port, kill_group
 from local.tool_environment import REPOSITORY
 
 SERVER = REPOSITORY / "local" / "faults" / "proxy_server.py"
@@ -79,11 +78,7 @@ class FaultProxy:
     def stop(self) -> None:
         """End it and remove its files; harmless when repeated."""
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-            if self._process.stdin is not None:
-                self._process.stdin.close()
+            kill_group(self._process)
         self._process = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -103,7 +98,7 @@ class FaultProxy:
         return count
 
     def _start(self) -> None:
-        port = _free_port()
+        port = free_port()
         self.endpoint = f"http://{LOOPBACK}:{port}"
         options = ["--upstream", self._upstream, "--host", LOOPBACK, "--port", str(port)]
         with (self._folder / "proxy.log").open("wb") as log:
@@ -147,10 +142,3 @@ class FaultProxy:
 
         with ThreadPoolExecutor(2) as threads:
             list(threads.map(call, WARMED_UP))
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((LOOPBACK, 0))
-        port: int = listener.getsockname()[1]
-    return port

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from urllib.error import URLError
 from local.emulator import EMULATOR_PYTHON
 from local.emulator_environment import HUB_ACCOUNT, LOOPBACK, emulator_environment
 from local.loopback_http import call_json
+from local.server_process import free_port
 from local.tool_environment import REPOSITORY
 
 READY_WITHIN_SECONDS = 30.0
@@ -33,7 +33,7 @@ main()
 @contextmanager
 def plain_ministack(folder: Path, *, enforce_iam: bool = False) -> Iterator[str]:
     """Yield the endpoint. `folder` must be empty."""
-    port = _free_port()
+    port = free_port()
     for name in ("home", "tmp"):
         (folder / name).mkdir()
     with (folder / "log").open("wb") as log:
@@ -53,13 +53,6 @@ def plain_ministack(folder: Path, *, enforce_iam: bool = False) -> Iterator[str]
             yield endpoint
         finally:
             os.killpg(process.pid, signal.SIGKILL)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((LOOPBACK, 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 def _wait_until_ready(endpoint: str, log: Path) -> None:

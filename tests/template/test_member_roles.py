@@ -9,6 +9,7 @@ from steward.domain import protected
 from tests.template import access_rules as access
 from tests.template import parameter_rules as parameters
 from tests.template.documents import Document, changed, chosen, load, resources
+from tests.template.member_rules import EVERY_TEMPLATE
 
 _HUB = "arn:${AWS::Partition}:iam::${HubAccountId}:role/${HubRoleNamePrefix}-"
 _SESSION = "arn:${AWS::Partition}:sts::${HubAccountId}:assumed-role/${HubRoleNamePrefix}-"
@@ -40,16 +41,8 @@ def _grants(
 @pytest.mark.parametrize(
     "rule",
     [
-        access.no_write_on_everything,
-        access.no_whole_services,
-        access.known_actions,
-        access.statements_say_why,
-        access.passes_roles_to_cloudformation_only,
-        parameters.defaults_are_allowed,
-        parameters.bounded,
-        parameters.explained,
+        *EVERY_TEMPLATE,
         parameters.units_in_names,
-        parameters.in_a_console_group,
     ],
     ids=lambda rule: rule.__name__,
 )

@@ -10,6 +10,7 @@ from tests.template import access_rules as access
 from tests.template import parameter_rules as parameters
 from tests.template import queue_rules as queues
 from tests.template.documents import ROOT, Document, changed, chosen, load, resources
+from tests.template.member_rules import EVERY_TEMPLATE
 
 _FUNCTION = "AWS::Lambda::Function"
 _HOOKS = {"PreHook": "app.before_traffic", "PostHook": "app.after_traffic"}
@@ -40,15 +41,7 @@ def _grants(template: Document, role: str) -> dict[str, Document]:
 @pytest.mark.parametrize(
     "rule",
     [
-        access.no_write_on_everything,
-        access.no_whole_services,
-        access.known_actions,
-        access.statements_say_why,
-        access.passes_roles_to_cloudformation_only,
-        parameters.defaults_are_allowed,
-        parameters.bounded,
-        parameters.explained,
-        parameters.in_a_console_group,
+        *EVERY_TEMPLATE,
         queues.encrypted_queues,
     ],
     ids=lambda rule: rule.__name__,

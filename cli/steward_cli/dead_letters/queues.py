@@ -27,10 +27,6 @@ class DeadLetterQueue:
     name: str
     url: str
 
-    @property
-    def is_fifo(self) -> bool:
-        return self.url.endswith(".fifo")
-
 
 def dead_letter_queues(outputs: Mapping[str, str]) -> tuple[DeadLetterQueue, ...]:
     """All that the hub's stack names, by name."""

@@ -1,14 +1,11 @@
 """Dead letters for people."""
 
-from zoneinfo import ZoneInfo
-
 from rich.console import Console
 
 from steward.domain.instants import spoken
+from steward_cli.clock import UTC_ZONE
 from steward_cli.dead_letters.report import LetterReport, ListReport, RedriveReport
 from steward_cli.terminal import say
-
-UTC = ZoneInfo("UTC")
 
 
 def show_queues(report: ListReport, console: Console) -> None:
@@ -34,6 +31,6 @@ def show_redrive(report: RedriveReport, console: Console) -> None:
 
 def _show(letter: LetterReport, console: Console) -> None:
     say(console, letter.about, indent=2)
-    say(console, f"{letter.message_id}, since {spoken(letter.sent_at, UTC)}", indent=4)
+    say(console, f"{letter.message_id}, since {spoken(letter.sent_at, UTC_ZONE)}", indent=4)
     say(console, f"failed: {letter.why}", indent=4)
     say(console, f"goes to: {letter.goes_to or letter.stays}", indent=4)

@@ -1,7 +1,6 @@
 """`steward breaker`: what a limit stopped, and how deletes go on."""
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.text import Text
@@ -9,6 +8,7 @@ from rich.text import Text
 from steward.domain.instants import spoken
 from steward.domain.proof import KillSwitch
 from steward_cli import options as given
+from steward_cli.clock import UTC_ZONE
 from steward_cli.failures import ExitCode, Failure
 from steward_cli.operating.asking import Reason, Yes, agreed, hub_at, print_json
 from steward_cli.operating.breaker import BreakerReport, StoppedSweep, breaker_report
@@ -17,7 +17,6 @@ from steward_cli.operating.new_sweep import start_sweep
 from steward_cli.row_table import print_rows
 from steward_cli.terminal import answers, say
 
-UTC = ZoneInfo("UTC")
 Last = Annotated[int, typer.Option(min=1, max=100, help="How many sweeps to look at.")]
 commands = typer.Typer(
     help="See what a limit of the policy stopped, and let deletes go on.",
@@ -119,7 +118,7 @@ def _show(report: BreakerReport) -> None:
 
 def _row(sweep: StoppedSweep) -> tuple[Text, ...]:
     return (
-        Text(spoken(sweep.swept_at, UTC)),
+        Text(spoken(sweep.swept_at, UTC_ZONE)),
         Text(sweep.mode),
         Text(str(sweep.granted), justify="right"),
     )

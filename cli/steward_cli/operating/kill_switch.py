@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 from pydantic import BaseModel
 
 from steward.aws.errors import code_of
+from steward.aws.kill_switch import kill_switch_of
 from steward.domain.proof import KillSwitch
 from steward_cli.callers import caller_name
 from steward_cli.failures import Failure
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 # "PutParameter", AWS Systems Manager API Reference.
 LONGEST_DESCRIPTION = 1024
 _ALLOWED = "^(on|off)$"
-_SAYS = {"off": KillSwitch.OFF, "on": KillSwitch.ON}
 _EFFECTS = {
     KillSwitch.OFF: "the policy decides what is deleted",
     KillSwitch.ON: "no stack is deleted anywhere; sweeps, notices and extensions go on",
@@ -69,7 +69,7 @@ def turn(client: "SSMClient", parameter: str, value: str, note: str) -> None:
 
 def _report(parameter: str, newest: "ParameterHistoryTypeDef") -> KillSwitchReport:
     value = newest.get("Value", "")
-    state = _SAYS.get(value, KillSwitch.UNREAD)
+    state = kill_switch_of(value)
     return KillSwitchReport(
         parameter=parameter,
         state=state,

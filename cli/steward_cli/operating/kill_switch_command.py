@@ -1,20 +1,18 @@
 """`steward kill-switch`: stop every delete at once, and allow them again."""
 
-from zoneinfo import ZoneInfo
-
 import typer
 
 from steward.domain.instants import spoken
 from steward.domain.proof import KillSwitch
 from steward_cli import options as given
 from steward_cli.callers import caller_name
+from steward_cli.clock import UTC_ZONE
 from steward_cli.failures import ExitCode
 from steward_cli.installation import Installation
 from steward_cli.operating.asking import Reason, Yes, agreed, hub_at, print_json
 from steward_cli.operating.kill_switch import KillSwitchReport, look, turn
 from steward_cli.terminal import answers, say
 
-UTC = ZoneInfo("UTC")
 commands = typer.Typer(
     help="Stop every delete at once, and allow them again.",
     no_args_is_help=True,
@@ -102,4 +100,4 @@ def _show(report: KillSwitchReport) -> None:
     say(console, f"kill switch: {report.state}; {report.effect}")
     if report.changed_at:
         by = f" by {report.changed_by}" if report.changed_by else ""
-        say(console, f"last changed {spoken(report.changed_at, UTC)}{by}: {report.note}")
+        say(console, f"last changed {spoken(report.changed_at, UTC_ZONE)}{by}: {report.note}")

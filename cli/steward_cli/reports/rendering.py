@@ -6,7 +6,6 @@ Days are days in UTC, as the report's are.
 import shlex
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
@@ -21,6 +20,7 @@ from steward.domain.runtimes.reporting.overview import (
     WorkItem,
 )
 from steward_cli.ages import short_age
+from steward_cli.clock import UTC_ZONE
 from steward_cli.counting import days_until, number, versions_too
 from steward_cli.reports.linking import PageLink
 from steward_cli.terminal import say
@@ -28,13 +28,12 @@ from steward_cli.terminal import say
 MOST_WORK = 10
 MOST_NEW = 10
 LATELY = timedelta(days=90)
-UTC = ZoneInfo("UTC")
 
 
 def show_report(overview: Overview, now: datetime, most_work: int | None, console: Console) -> None:
     """Print the report; `most_work`: so many work items, None for all."""
     age = short_age(overview.scanned_at, now)
-    say(console, f"Lambda runtimes as of {spoken(overview.scanned_at, UTC)}, {age} ago")
+    say(console, f"Lambda runtimes as of {spoken(overview.scanned_at, UTC_ZONE)}, {age} ago")
     say(console, overview.headline)
     counted = ", ".join(f"{count} {name}" for name, count in overview.buckets.items() if count)
     say(console, f"{number(overview.total, 'function')}: {counted or 'none'}")
@@ -154,5 +153,8 @@ def show_moves(moves: Sequence[MoveLine], today: date, everything: bool, console
 def show_link(link: PageLink, console: Console) -> None:
     """Print the link on a line of its own, so that it can be taken whole."""
     earlier = f" ({link.earlier})" if link.earlier else ""
-    say(console, f"whoever has this link reads the page until {spoken(link.ends_at, UTC)}{earlier}")
+    say(
+        console,
+        f"whoever has this link reads the page until {spoken(link.ends_at, UTC_ZONE)}{earlier}",
+    )
     console.print(Text(link.url), soft_wrap=True)

@@ -12,8 +12,9 @@ from steward.domain.runtimes.results import ReportedFunction
 from steward.domain.runtimes.severity import Level
 from steward.notify.harmless import harmless
 from steward_cli.ages import short_age
+from steward_cli.clock import UTC_ZONE
 from steward_cli.counting import number
-from steward_cli.reports.rendering import UTC, coverage_lines
+from steward_cli.reports.rendering import coverage_lines
 from steward_cli.row_table import Row, print_rows
 from steward_cli.runtimes.list_report import FunctionList
 from steward_cli.terminal import say
@@ -83,4 +84,4 @@ def _sums(found: FunctionList, now: datetime) -> Iterator[str]:
     if found.fine_left_out:
         yield f"{number(found.fine_left_out, 'other')} on runtimes that do not end soon (--all)"
     age = short_age(found.scanned_at, now)
-    yield f"as of {spoken(found.scanned_at, UTC)}, {age} ago; covered:"
+    yield f"as of {spoken(found.scanned_at, UTC_ZONE)}, {age} ago; covered:"

@@ -9,7 +9,7 @@ from local.faults.campaign import copies, repeats
 from local.faults.catalogue import NO_FAULT, NO_REGION_DAYS, NO_ROLE_DAYS, denials
 from local.faults.denied_units import untold_gaps
 from local.faults.end_state import StackEnd
-from local.faults.outcome import Outcome, as_json, table
+from local.faults.outcome import Outcome, table
 from local.inbox import Mail
 from local.promises import Run
 
@@ -59,10 +59,6 @@ def test_a_difference_is_one_problem(changed: Outcome) -> None:
 def test_the_table_has_a_line_for_each_fault() -> None:
     row = table([OUTCOME], OUTCOME.end).splitlines()[-1]
     assert row == "| Throttling | 30% | 3 of 1,200 | 2 | 1 | 4 (0) | the same |"
-
-
-def test_an_outcome_survives_json() -> None:
-    assert as_json.validate_json(as_json.dump_json(OUTCOME)) == OUTCOME
 
 
 def test_a_second_digest_of_a_run_is_a_repeat() -> None:

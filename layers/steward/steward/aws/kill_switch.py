@@ -18,4 +18,9 @@ def read_kill_switch(client: "SSMClient", parameter_name: str) -> KillSwitch:
         answer = client.get_parameter(Name=parameter_name)
     except (BotoCoreError, ClientError):
         return KillSwitch.UNREAD
-    return _SAYS.get(answer["Parameter"].get("Value", ""), KillSwitch.UNREAD)
+    return kill_switch_of(answer["Parameter"].get("Value", ""))
+
+
+def kill_switch_of(value: str) -> KillSwitch:
+    """What a value of the parameter means."""
+    return _SAYS.get(value, KillSwitch.UNREAD)

@@ -75,11 +75,6 @@ def accounts_under(parent: str) -> Iterator[str]:
     return (each for each, ancestors in _placed().items() if parent in ancestors)
 
 
-def ancestors_of(account_id: str) -> tuple[str, ...]:
-    """The nearest first; none when the account is not of the organization."""
-    return _placed().get(account_id, ())
-
-
 def knows_parent(parent: str) -> bool:
     with as_management():
         return parent in private(ORGANIZATIONS, "_ous") or parent in private(
