@@ -104,11 +104,14 @@ iam-record: setup ## Record anew which AWS calls the demo and the tests make, fo
 screenshots: setup .browser ## Photograph the mail and the page anew for the guide
 	@$(OFFLINE) $(PYTHON) -m tests.browser.screenshots $(ARGS)
 
-.PHONY: lint
+.PHONY: lint .lint-python .lint-templates
 lint: setup ## Check format, lint, types and templates
+	@$(MAKE) --jobs=2 --output-sync=target .lint-python .lint-templates
+.lint-python:
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(call offline,$(PYTHON) -m mypy)
+.lint-templates:
 	$(call offline,$(SAM) validate --lint)
 	$(call offline,$(PYTHON) -m tests.template.checkov)
 	$(call offline,$(PYTHON) -c "from cfnlint.runner import main; main()" template.yaml $$(find org -name "*.yaml"))
