@@ -1,7 +1,7 @@
-"""Run the checks of a phase as a hook does, and hand each result on as it comes."""
+"""Run the checks of a phase as a hook does, and hand on the results one by one, in their order."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from steward.domain.rollouts.comparing.families import held_together
@@ -23,7 +23,9 @@ def checks_of(trial: Trial, phase: Phase) -> dict[str, AnyCheck]:
 
 
 def try_phase(trial: Trial, phase: Phase, ended: Callable[[CheckResult], None]) -> Verdict:
-    """What the hook of `phase` would come to; `ended` is told each result when it is there.
+    """What the hook of `phase` would come to.
+
+    `ended` is told each result in the order of the checks, when it and those before it are there.
 
     Nothing settles first: the traffic that is looked at is over already, or was asked for as it is.
     """
@@ -31,11 +33,10 @@ def try_phase(trial: Trial, phase: Phase, ended: Callable[[CheckResult], None]) 
     mode = config.mode_in(phase)
     with silent_logger():
         results = list(_results(trial, phase, ended))
-    names = list(checks_of(trial, phase))
     return judge(
         trial.deployment_id,
         phase,
-        held_together(sorted(results, key=lambda result: names.index(result.name))),
+        held_together(results),
         mode=mode,
         decided_at=clock.now(),
         configuration=trial.resolved.sources,
@@ -55,7 +56,7 @@ def _results(
         running = [
             pool.submit(run_checks, {name: check}, mode, bench) for name, check in checks.items()
         ]
-        for future in as_completed(running):
+        for future in running:
             for result in future.result():
                 ended(result)
                 yield result

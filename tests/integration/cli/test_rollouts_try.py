@@ -142,6 +142,13 @@ def test_a_slower_version_fails_the_probe() -> None:
     assert "slower in 8 of 8 pairs" in answer.out
 
 
+def test_checks_stand_in_their_order_and_not_by_who_was_first() -> None:
+    """The probe takes a second and more, and is declared before the check of health."""
+    probe_first = RULES.replace("  checks:", f"  checks:{PROBE.rstrip()}")
+    names = list(rows(tried(SLOWER, rules=probe_first)))
+    assert names.index("speed") < names.index("health")
+
+
 def test_what_is_only_observed_does_not_fail() -> None:
     answer = tried(CRASHING, rules="mode: observe\n" + RULES)
     assert (answer.code, rows(answer)["health"]) == (0, "fail")
