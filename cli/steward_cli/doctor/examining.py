@@ -10,6 +10,7 @@ from time import monotonic
 from botocore.exceptions import ClientError
 
 from steward.aws.errors import DENIED, NotAllowed, code_of, message_of
+from steward.workflows.policies import NoPolicy
 from steward_cli.aws_failures import EXPECTED, reason_of
 from steward_cli.doctor.findings import Evidence, Finding, fail, skipped
 
@@ -97,6 +98,8 @@ def finding_of(error: Exception) -> Finding:
             return _denied(_action_of(error), message_of(error))
         case ClientError() if code_of(error) in _NOT_OFFERED:
             return skipped(f"this endpoint does not offer {error.operation_name}")
+        case NoPolicy():
+            return skipped("there is no policy to look by: see policy")
         case NotAllowed():
             return _denied(error.action, error.message)
         case _ if isinstance(error, EXPECTED):

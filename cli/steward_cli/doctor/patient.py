@@ -16,6 +16,7 @@ from steward.ledger.attributes import ItemReader
 from steward.ledger.keys import ACCOUNTS
 from steward.workflows.policies import PolicyInForce, policy_in_force
 from steward_cli.doctor.hub_stack import DeployedStack, deployed_stack
+from steward_cli.doctor.membership import members
 from steward_cli.installation import Installation
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Patient:
 
     @property
     def accounts(self) -> tuple[Account, ...]:
-        """Those that the last sweep would have planned: on record, and in the policy's scope."""
+        """Members that are on record, and in the policy's scope."""
         return self._once("accounts", self._accounts)
 
     @property
@@ -109,11 +110,13 @@ class Patient:
             return (single_account(self.home.account_id),)
         on_record = map(_account, self.installation.ledger.query(ACCOUNTS))
         scope = self.policy.policy.scope
-        return tuple(
+        in_scope = (
             each
             for each in on_record
             if not each.is_management and not why_account_is_out(each, scope)
         )
+        ledger, policy = self.installation.ledger, self.policy.fingerprint
+        return members(self.organizations, ledger, in_scope, policy)
 
     def _management_account(self) -> str:
         return self.organizations.describe_organization()["Organization"]["MasterAccountId"]

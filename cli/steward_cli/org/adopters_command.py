@@ -13,10 +13,12 @@ from steward.aws.organizations import accounts, single_account
 from steward.domain.stacks import Unit
 from steward_cli import options as given
 from steward_cli.aws_failures import EXPECTED, reason_of
+from steward_cli.counting import number
 from steward_cli.failures import ExitCode
 from steward_cli.installation import Installation, installation
 from steward_cli.org.adopters import UnitAdopters, find_adopters
 from steward_cli.org.adopters_report import adopters_report, show_adopters
+from steward_cli.org.hooked import hooked_units
 from steward_cli.org.listed import listed
 from steward_cli.progress import with_progress
 from steward_cli.terminal import answers, remarks, say
@@ -43,8 +45,8 @@ def list_adopters(
     """List the deployment groups whose latest deployments name one of Steward's hooks. Reads only.
 
     Take the hooks away only when there is none: the next deployment of each would fail. Exit code
-    0: there is none, and everything was read. 1: there are some, or something could not be read.
-    2: called wrongly. 3: AWS could not be reached or refused.
+    0: there is none, and every account region with hooks was read. 1: there are some, or one of
+    these could not be read. 2: called wrongly. 3: AWS could not be reached or refused.
     """
     regions = listed(region, "--regions")
     options = given.Options(
@@ -52,13 +54,18 @@ def list_adopters(
     )
     installed = installation(options)
     units = [Unit(account, each) for account in _account_ids(installed) for each in regions]
-    report = adopters_report(with_progress(_look(installed, units), len(units), remarks()))
+    hooked = None if installed.hub.single_account else hooked_units(installed)
+    found = with_progress(_look(installed, units), len(units), remarks())
+    report = adopters_report(found, hooked)
     if as_json:
         sys.stdout.write(report.model_dump_json(indent=2) + "\n")
     else:
         show_adopters(report, answers())
     for each in report.not_read:
         say(remarks(), f"not read: {each.account_id}, {each.region}: {each.why}")
+    if report.without_hooks:
+        more = number(len(report.without_hooks), "account region")
+        say(remarks(), f"{more} could not be read; no stack set has brought hooks there")
     if not report.none:
         raise typer.Exit(ExitCode.NOT_WHOLE)
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 from rich.text import Text
 
+from steward.domain.stacks import Unit
 from steward_cli.counting import number
 from steward_cli.org.adopters import Group, UnitAdopters
 from steward_cli.row_table import print_rows
@@ -33,27 +34,42 @@ class UnreadUnit(BaseModel):
 
 
 class AdoptersReport(BaseModel):
-    """`none`: every unit was read, and no deployment group uses or may use a hook."""
+    """`none`: every unit that has hooks was read, and no deployment group uses or may use one.
+
+    `without_hooks`: units that were not read either, and have no hooks of the stack set.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     units: int
     adopters: tuple[Adopter, ...]
     not_read: tuple[UnreadUnit, ...]
+    without_hooks: tuple[UnreadUnit, ...]
     none: bool
 
 
-def adopters_report(found: Iterable[UnitAdopters]) -> AdoptersReport:
-    """In the order of accounts, regions and names."""
+def adopters_report(
+    found: Iterable[UnitAdopters], hooked: frozenset[Unit] | None = None
+) -> AdoptersReport:
+    """In the order of accounts, regions and names. `hooked`: None when hooks may be anywhere."""
     units = sorted(found, key=lambda each: each.unit)
     adopters = tuple(_adopter(group) for each in units for group in each.groups)
-    unread = tuple(
+    unread = [each for each in units if each.not_read]
+    counts = [each for each in unread if hooked is None or each.unit in hooked]
+    return AdoptersReport(
+        units=len(units),
+        adopters=adopters,
+        not_read=_unread(counts),
+        without_hooks=_unread(each for each in unread if each not in counts),
+        none=not adopters and not counts,
+    )
+
+
+def _unread(units: Iterable[UnitAdopters]) -> tuple[UnreadUnit, ...]:
+    return tuple(
         UnreadUnit(account_id=each.unit.account_id, region=each.unit.region, why=each.not_read)
         for each in units
-        if each.not_read
     )
-    none = not adopters and not unread
-    return AdoptersReport(units=len(units), adopters=adopters, not_read=unread, none=none)
 
 
 def _adopter(group: Group) -> Adopter:
@@ -70,7 +86,8 @@ def _adopter(group: Group) -> Adopter:
 def show_adopters(report: AdoptersReport, console: Console) -> None:
     """A row for each deployment group, or one sentence."""
     if not report.adopters:
-        read = number(report.units - len(report.not_read), "account region")
+        unread = len(report.not_read) + len(report.without_hooks)
+        read = number(report.units - unread, "account region")
         console.print(f"no deployment group uses a rollout hook in {read} that could be read")
         return
     headings = ("ACCOUNT", "REGION", "APPLICATION", "DEPLOYMENT GROUP", "USES")

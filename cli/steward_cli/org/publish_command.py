@@ -28,6 +28,7 @@ from steward_cli.org.regional_publishing import (
     publish_everywhere,
     read_template,
 )
+from steward_cli.org.stack_set_account import stack_set_account
 from steward_cli.terminal import answers, remarks, say
 
 CHECKOUT = Path(__file__).parents[3]
@@ -109,7 +110,7 @@ def _publish_to_regions(
         say(remarks(), f"{place}: {each.bucket}, {each.uploaded} uploaded")
         told.append((place, each))
     hub = hub_outputs(connection, options.hub_stack or DEFAULT_STACK)
-    return publish_report(home, regions, told, organization, hub)
+    return publish_report(home, regions, told, organization, hub, stack_set_account(connection))
 
 
 def _first(home: str, regions: tuple[str, ...]) -> tuple[str, ...]:

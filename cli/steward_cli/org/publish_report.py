@@ -50,9 +50,11 @@ def publish_report(
     told: Sequence[tuple[str, Publication]],
     organization_id: str,
     hub: Mapping[str, str],
+    stack_set_account: str = "",
 ) -> PublishReport:
     """`regions` are those asked for; the hub's is published to in any case."""
     _, first = told[0]
+    known_later = {"StackSetAccountId": stack_set_account} if stack_set_account else {}
     return PublishReport(
         hub_region=hub_region,
         regions=tuple(
@@ -66,5 +68,6 @@ def publish_report(
             "HubRoleNamePrefix": hub.get("HubRoleNamePrefix") or "steward",
             "ArtifactBucketPrefix": first.bucket.removesuffix(f"-{told[0][0]}"),
             "ArtifactPrefix": first.prefix,
+            **known_later,
         },
     )

@@ -1,5 +1,6 @@
 """Requests and answers of CloudFormation's query protocol by botocore's model of it."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -56,11 +57,22 @@ def refused(refuse: Callable[..., Any], code: str, message: str, status: int = 4
 def _request(params: Mapping[str, list[str]], shape: Any) -> dict[str, Any]:
     """Parameters of these operations are plain, but for filters, which are lists of structures."""
     members = shape.members if shape else {}
-    return {
+    plain = {
         name: _converted(params[name][0], members[name].type_name)
         for name in members
         if name in params
     }
+    listed = {name: _structures(params, name) for name in members}
+    return plain | {name: rows for name, rows in listed.items() if rows}
+
+
+def _structures(params: Mapping[str, list[str]], name: str) -> list[dict[str, str]]:
+    """`Filters.member.1.Name=...`, in the order of the numbers; their members are text."""
+    rows: dict[int, dict[str, str]] = {}
+    for key, values in params.items():
+        if found := re.fullmatch(rf"{name}\.member\.(\d+)\.(\w+)", key):
+            rows.setdefault(int(found[1]), {})[found[2]] = values[0]
+    return [rows[number] for number in sorted(rows)]
 
 
 def _converted(text: str, kind: str) -> Any:

@@ -2,7 +2,7 @@
 
 Sources, AWS CloudFormation API Reference: DescribeStackSet, ListStackSets, ListStackInstances,
 DescribeStackInstance, ListStackSetOperations, DescribeStackSetOperation,
-ListStackSetOperationResults, ActivateOrganizationsAccess and its companions. Filters are refused.
+ListStackSetOperationResults, ActivateOrganizationsAccess and its companions.
 """
 
 import re
@@ -94,7 +94,8 @@ class StackSetReading:
             if request.get("StackInstanceAccount", place.account) == place.account
             and request.get("StackInstanceRegion", place.region) == place.region
         ]
-        return _paged(rows, request)
+        wanted = {each["Name"]: each["Values"] for each in request.get("Filters", [])}
+        return _paged([row for row in rows if wanted.items() <= _filtered_by(row).items()], request)
 
     def _describe_instance(self, request: Request) -> Fields:
         known = self._known(request)
@@ -159,6 +160,15 @@ class StackSetReading:
             return known.arn if known else unknown
 
         return extract_resource_arn
+
+
+def _filtered_by(row: Fields) -> dict[str, str]:
+    """ "StackInstanceFilter", AWS CloudFormation API Reference: what each name compares."""
+    return {
+        "DETAILED_STATUS": row["StackInstanceStatus"]["DetailedStatus"],
+        "LAST_OPERATION_ID": row["LastOperationId"],
+        "DRIFT_STATUS": row["DriftStatus"],
+    }
 
 
 def _operation(stack_set: StackSet, request: Request) -> Operation:

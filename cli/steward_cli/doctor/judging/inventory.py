@@ -14,7 +14,8 @@ _GUIDE = "docs/guide/runtimes.md"
 
 @dataclass(frozen=True, slots=True)
 class Aggregator:
-    """`regions`: those it copies from; None when all. `sources`: each account and region."""
+    """`regions`: those it copies from; None when all. `sources`: each account and region, and the
+    organization itself, of no region."""
 
     name: str
     is_organization: bool
@@ -31,7 +32,7 @@ def judge_aggregator(
         todo = f"create it, or correct the hub's parameter ConfigAggregatorName: {_GUIDE}"
         return fail(f"there is no Config aggregator {name}", todo, seen)
     problems = [*_not_covering(found, wanted_regions), *_stale(found, now)]
-    sources = number(len(found.sources), "account region")
+    sources = number(sum(bool(each.region) for each in found.sources), "account region")
     return together(problems, ok(f"{name} holds fresh copies of {sources}"))
 
 
@@ -55,7 +56,7 @@ def _not_covering(found: Aggregator, wanted: Iterable[str]) -> list[Finding]:
 
 def _stale(found: Aggregator, now: datetime) -> list[Finding]:
     warned = {
-        f"{each.account_id} {each.region}": (age.warning, each)
+        f"{each.account_id} {each.region}".strip(): (age.warning, each)
         for each in found.sources
         # Which sources record once a day only is not among what the aggregator says.
         if (age := aggregator_age("", each.status, each.updated_at, now, daily=True)).warning
@@ -71,7 +72,7 @@ def _stale(found: Aggregator, now: datetime) -> list[Finding]:
         for place, (_warning, each) in sorted(warned.items())[:5]
     ]
     first = next(iter(sorted(warned.items())))[1][0]
-    why = f"{number(len(warned), 'account region')} of {found.name} failing: {some(warned)}"
+    why = f"{number(len(warned), 'source')} of {found.name} failing: {some(warned)}"
     return [warn(why, first.partition("; ")[2] or first, *evidence)]
 
 

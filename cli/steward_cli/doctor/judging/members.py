@@ -96,8 +96,12 @@ def _untrusted(probe: Probe, agreement: Agreement, role: str, seen: Evidence) ->
         why = f"{role} in {account} trusts another hub: {agreement.differs}"
         return fail(why, "give org/template.yaml the hub's own values, and update it", seen)
     if probe.instance == "":
-        why = f"{role} is missing in {account}: no stack of {_ROLES} is there"
-        return fail(why, f"target its organizational unit: {_INSTALL}", seen)
+        why = f"{role} in {account} is missing or refuses the hub: no stack of {_ROLES} is there"
+        todo = (
+            f"target its organizational unit ({_INSTALL}), or deploy org/members/roles.yaml there "
+            "by hand, with the hub's ExternalId and HubRoleNamePrefix"
+        )
+        return fail(why, todo, seen)
     if probe.instance == "CURRENT":
         why = f"{role} in {account} is installed, yet refuses the hub"
         todo = (

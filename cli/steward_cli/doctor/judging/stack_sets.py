@@ -98,7 +98,7 @@ def _instance_problems(found: StackSet) -> list[Finding]:
         where = some({each.account_id for each in suspended})
         why = f"{found.name} cannot reach suspended {where}"
         todo = "close the account for good, or exclude it in the policy"
-        problems.append(warn(why, todo))
+        problems.append(warn(why, todo, _seen(suspended[0])))
     return problems
 
 
@@ -106,17 +106,18 @@ def _broken(name: str, broken: list[Instance]) -> Finding:
     counted = Counter(each.status for each in broken)
     how = ", ".join(f"{count} {status}" for status, count in sorted(counted.items()))
     # The same reason in a thousand accounts is one line.
-    evidence = {
-        each.reason or each.detail: Evidence(
-            "cloudformation:ListStackInstances",
-            f"{each.account_id} {each.region}",
-            ": ".join(part for part in (each.status, each.detail, each.reason) if part),
-        )
-        for each in reversed(broken)
-    }
+    evidence = {each.reason or each.detail: _seen(each) for each in reversed(broken)}
     where = some(f"{each.account_id} {each.region}" for each in broken)
     why = f"{name} is not up to date in {where} ({how})"
     return fail(why, _update(name), *list(evidence.values())[-5:])
+
+
+def _seen(instance: Instance) -> Evidence:
+    return Evidence(
+        "cloudformation:ListStackInstances",
+        f"{instance.account_id} {instance.region}",
+        ": ".join(part for part in (instance.status, instance.detail, instance.reason) if part),
+    )
 
 
 def _update(name: str) -> str:

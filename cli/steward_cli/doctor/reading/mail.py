@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from steward.domain.modes import Mode
+from steward.workflows.policies import NoPolicy
 from steward_cli.doctor.findings import Finding, skipped
 from steward_cli.doctor.judging.mail import (
     ConfigurationSet,
@@ -27,7 +29,15 @@ def look_at_identity(patient: Patient) -> Finding:
     name = stack.parameter("MailIdentity")
     mail_from = stack.parameter("MailFrom") if name else ""
     identity = _identity(patient, name) if mail_from and name != "*" else None
-    return judge_identity(mail_from, identity, patient.policy.policy.mode)
+    return judge_identity(mail_from, identity, _mode(patient))
+
+
+def _mode(patient: Patient) -> Mode:
+    """Without a policy nothing is done but to observe."""
+    try:
+        return patient.policy.policy.mode
+    except NoPolicy:
+        return Mode.OBSERVE
 
 
 def _identity(patient: Patient, name: str) -> Identity:

@@ -21,8 +21,10 @@ from local.emulator_server.modelled.pages import page_of
 from local.emulator_server.modelled.service import Handle, RefusedCallError
 from local.emulator_server.pinned import private
 
+JSON = "application/x-amz-json-1.1"
 READING = ("Describe", "List")
-ANYBODYS = ("DescribeOrganization",)
+LEAVING = "LeaveOrganization"
+ANYBODYS = ("DescribeOrganization", LEAVING)
 LISTED = {
     "ListAccounts": "Accounts",
     "ListAccountsForParent": "Accounts",
@@ -52,6 +54,8 @@ class OrganizationAccess:
             caller = private(tree.RESPONSES, "get_account_id")()
             if refusal := self._refusal(caller, operation):
                 return _error(*refusal)
+            if operation == LEAVING:
+                return self._left(caller)
             with tree.as_management():
                 answer = await plain(method, path, headers, body, query)
             return self._finished(operation, json.loads(body or b"{}"), answer)
@@ -67,6 +71,14 @@ class OrganizationAccess:
         if operation in ANYBODYS or self._may(caller, operation):
             return None
         return "AccessDeniedException", "You don't have permissions to access this resource."
+
+    def _left(self, caller: str) -> Answer:
+        """The only call in which a member account changes the organization."""
+        try:
+            self._administration.take_out(caller)
+        except RefusedCallError as error:
+            return _error(error.code, error.message)
+        return 200, {"Content-Type": JSON}, b"{}"
 
     def _may(self, caller: str, operation: str) -> bool:
         reads = operation.startswith(READING)
@@ -127,5 +139,5 @@ def _listed(value: Any) -> list[str]:
 
 
 def _error(code: str, message: str) -> Answer:
-    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code}
+    headers = {"Content-Type": JSON, "x-amzn-errortype": code}
     return 400, headers, json.dumps({"__type": code, "message": message}).encode()

@@ -1,7 +1,7 @@
 """Trusted access, delegated administrators and the resource policy, which ministack 1.5.33 lacks.
 
 Sources, AWS Organizations API Reference: EnableAWSServiceAccess, RegisterDelegatedAdministrator and
-their companions, PutResourcePolicy, RemoveAccountFromOrganization.
+their companions, PutResourcePolicy, RemoveAccountFromOrganization, LeaveOrganization.
 """
 
 import json
@@ -135,7 +135,11 @@ class Administration:
         return {}
 
     def _remove(self, request: Request) -> Fields:
-        account = request["AccountId"]
+        self.take_out(request["AccountId"])
+        return {}
+
+    def take_out(self, account: str) -> None:
+        """The account is a member no more, by the organization's will or by its own."""
         _known(account)
         if account == tree.management_account():
             what = "You can't remove the management account from the organization."
@@ -146,7 +150,6 @@ class Administration:
         with tree.as_management():
             del private(tree.ORGANIZATIONS, "_accounts")[account]
         self._changed(account)
-        return {}
 
 
 def _known(account: str) -> Fields:

@@ -6,6 +6,7 @@ from threading import Event
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from steward.workflows.policies import NoPolicy
 from steward_cli.doctor.examining import Check, examine, finding_of
 from steward_cli.doctor.findings import Finding, Status, fail, ok, some, together, warn
 
@@ -114,3 +115,11 @@ def test_long_lists_are_cut_and_counted() -> None:
 
     assert listing(5) == "0, 1, 2, 3, 4"
     assert listing(7) == "0, 1, 2, 3, 4 and 2 more"
+
+
+def test_without_a_policy_a_check_that_needs_one_is_skipped() -> None:
+    found = finding_of(NoPolicy("AppConfig holds no deployed policy"))
+    assert (found.status, found.why) == (
+        Status.SKIPPED,
+        "there is no policy to look by: see policy",
+    )

@@ -115,6 +115,16 @@ def test_an_installed_hub_tells_its_bus(layer: Path) -> None:
     assert "HubEventBusArn=arn:aws:events:eu-west-1:1:event-bus/steward-members" in told.stdout
 
 
+def test_the_account_of_the_stack_sets_is_told_once_there_are_some(layer: Path) -> None:
+    first = report(layer, "--regions", "eu-west-1")["parameters"]
+    assert "StackSetAccountId" not in first
+    boto3.client("cloudformation").create_stack_set(
+        StackSetName="steward-member-roles", TemplateBody='{"Resources": {}}'
+    )
+    again = report(layer, "--regions", "eu-west-1")["parameters"]
+    assert again == first | {"StackSetAccountId": ACCOUNT}
+
+
 def test_a_bucket_that_was_left_behind_is_named_with_what_to_do(layer: Path) -> None:
     place: Any = {"LocationConstraint": "eu-west-1"}
     boto3.client("s3").create_bucket(Bucket=bucket("eu-west-1"), CreateBucketConfiguration=place)
