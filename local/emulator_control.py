@@ -57,6 +57,11 @@ class EmulatorControl:
         """Where functions that start from now on reach AWS, instead of straight here."""
         self._call("PUT", "/_local/functions-endpoint", {"endpoint": endpoint})
 
+    def hasten_clients(self, pause: float, patience: float) -> None:
+        """How many real seconds a second takes that functions that start from now on wait to try
+        again (`pause`), and for an answer (`patience`)."""
+        self._call("PUT", "/_local/client-pace", {"pause": pause, "patience": patience})
+
     def redeliver_after(self, hidden_second: float) -> None:
         """How many real seconds a second takes that a queue keeps failed messages hidden."""
         self._call("PUT", "/_local/redelivery", {"hidden_second": hidden_second})

@@ -1,5 +1,5 @@
-"""What a fault campaign needs of the emulator: functions that reach AWS through a proxy, and work
-that failed coming back without the half hour that a queue keeps it hidden.
+"""What a fault campaign needs of the emulator: functions that reach AWS through a proxy and wait
+shorter for it, and work that failed coming back without the half hour that a queue keeps it hidden.
 
 Source, "Amazon SQS visibility timeout", Amazon SQS Developer Guide: what was received and not
 deleted is visible again after the timeout, so a failed message waits for what is left of it.
@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from local.emulator_server.control import Query, RefusedError, Routes
@@ -16,6 +17,8 @@ from local.emulator_server.pinned import private, replace, require
 
 LAMBDA = "ministack.services.lambda_svc"
 SQS = "ministack.services.sqs"
+RUNTIME = "ministack.core.lambda_runtime"
+HASTENED = Path(__file__).with_name("hastened_clients.py")
 Batch = list[dict[str, Any]]
 
 
@@ -57,9 +60,28 @@ class Redelivery:
             self.failed += message["id"] in left
 
 
-def fault_routes(redelivery: Redelivery) -> Routes:
+class ClientPace:
+    """How functions that start from now on wait for AWS; see hastened_clients."""
+
+    def install(self) -> None:
+        """After everything else that changes what a function's process runs first."""
+        self._plain = str(private(RUNTIME, "_PYTHON_WORKER_SCRIPT"))
+
+    def turn(self, pause: float, patience: float) -> None:
+        for name, value in (("pause", pause), ("patience", patience)):
+            if not 0 < value <= 1:
+                raise RefusedError(f"{name} is {value}: more than 0 and at most 1 real second")
+        hastened = f"{HASTENED.read_text()}\nhasten({pause!r}, {patience!r})\n{self._plain}"
+        replace((RUNTIME,), "_PYTHON_WORKER_SCRIPT", lambda _script: hastened)
+
+
+def fault_routes(redelivery: Redelivery, clients: ClientPace) -> Routes:
     def pace(_query: Query, body: Any) -> dict[str, Any]:
         redelivery.turn(float(body["hidden_second"]))
+        return {}
+
+    def client_pace(_query: Query, body: Any) -> dict[str, Any]:
+        clients.turn(float(body["pause"]), float(body["patience"]))
         return {}
 
     def endpoint(_query: Query, body: Any) -> dict[str, Any]:
@@ -71,4 +93,5 @@ def fault_routes(redelivery: Redelivery) -> Routes:
         ("PUT", "redelivery"): pace,
         ("GET", "redelivery"): lambda _query, _body: {"failed": redelivery.failed},
         ("PUT", "functions-endpoint"): endpoint,
+        ("PUT", "client-pace"): client_pace,
     }

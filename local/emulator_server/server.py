@@ -30,7 +30,7 @@ from local.emulator_server.api_calls import ApiCalls
 from local.emulator_server.async_invocations import AsyncPace
 from local.emulator_server.clock import TravellingClock
 from local.emulator_server.control import Control, Routes
-from local.emulator_server.fault_pace import Redelivery, fault_routes
+from local.emulator_server.fault_pace import ClientPace, Redelivery, fault_routes
 from local.emulator_server.iam import ACTIONS
 from local.emulator_server.iam_record import IamRecord
 from local.emulator_server.isolation import isolate_functions
@@ -119,7 +119,9 @@ def _told(clock: TravellingClock) -> Routes:
 def _faults() -> Routes:
     redelivery = Redelivery()
     redelivery.install()
-    return fault_routes(redelivery)
+    clients = ClientPace()
+    clients.install()
+    return fault_routes(redelivery, clients)
 
 
 def _organized(organization: EmulatedOrganization) -> Routes:

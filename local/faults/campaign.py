@@ -9,7 +9,7 @@ from rich.console import Console
 
 from local.demo_story import Story, set_up
 from local.emulator import Emulator
-from local.faults.catalogue import Fault
+from local.faults.catalogue import PATIENCE_SECOND, Fault
 from local.faults.days import Weather, play
 from local.faults.denied_units import untold_gaps
 from local.faults.end_state import deleted_untold, end_state
@@ -24,6 +24,8 @@ from local.scenario import SCENARIO
 SEED = 20261123
 # A queue hides what failed for half an hour; here a second of it takes a thousandth.
 HIDDEN_SECOND = 0.001
+# What a client waits before it tries again, or holds itself back, takes a fiftieth.
+PAUSE_SECOND = 0.02
 
 
 def run(fault: Fault, console: Console, seed: int = SEED) -> Outcome:
@@ -31,6 +33,7 @@ def run(fault: Fault, console: Console, seed: int = SEED) -> Outcome:
     started = monotonic()
     with Emulator(enforce_iam=True) as emulator, FaultProxy(emulator.endpoint, seed) as proxy:
         emulator.control.redeliver_after(HIDDEN_SECOND)
+        emulator.control.hasten_clients(PAUSE_SECOND, PATIENCE_SECOND)
         emulator.control.point_functions_at(proxy.endpoint)
         story = set_up(console, emulator)
         played = _Played(story, patient(story.hub), Weather(proxy, fault, story.organization))

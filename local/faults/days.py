@@ -53,7 +53,8 @@ class Weather:
 
 
 def play(story: Story, weather: Weather) -> dict[int, tuple[str, ...]]:
-    """Observe on day 0, then reap; returns the units that were on record as uncovered, by day."""
+    """Observe on day 0, then reap; returns the units that each day's sweep is on
+    record as not having covered."""
     story.hub.stop_schedules()
     story.hub.deploy_policy(policy_document(story.organization, "observe"))
     uncovered = {0: _sweep(story, weather, 0)}
@@ -71,8 +72,9 @@ def _sweep(story: Story, weather: Weather, number: int) -> tuple[str, ...]:
     story.hub.plan_sweep(story.day_zero if number == 0 else story.day(number))
     story.hub.await_queues()
     name_of = story.organization.name_of
-    gaps = story.hub.ledger.gaps()
-    return tuple(f"{name_of(unit.account_id)} {unit.region}" for unit in sorted(gaps))
+    (told,) = story.hub.ledger.sweeps(1)
+    missing = told.unanswered | told.unreachable.keys()
+    return tuple(f"{name_of(unit.account_id)} {unit.region}" for unit in sorted(missing))
 
 
 def _day(story: Story, weather: Weather, number: int) -> tuple[str, ...]:
