@@ -126,7 +126,7 @@ def test_a_role_with_another_external_id_makes_its_account_unreachable(world: In
     (unit,) = told["unreachable_now"]
     assert unit["account_id"] == world.account(BY_HAND)
     assert "role steward-read of account" in unit["reason"]
-    assert "deploy org/members/roles.yaml there, or exclude the account" in unit["reason"]
+    assert "deploy org/members/roles.yaml there, with the hub's ExternalId" in unit["reason"]
     assert told["sweeps"][0]["unreachable"] == 1
 
 

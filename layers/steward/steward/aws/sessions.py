@@ -54,7 +54,8 @@ class AccountUnreachable(Exception):
     def __init__(self, account_id: str, role_name: str, code: str, message: str) -> None:
         super().__init__(
             f"role {role_name} of account {account_id} cannot be assumed ({code}: {message}); "
-            "deploy org/members/roles.yaml there, or exclude the account in the policy"
+            "deploy org/members/roles.yaml there, with the hub's ExternalId if it has one, or "
+            "exclude the account in the policy"
         )
         self.account_id = account_id
         self.role_name = role_name
