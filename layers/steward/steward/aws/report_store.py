@@ -2,18 +2,20 @@
 
 import gzip
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from io import TextIOWrapper
+from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from steward.aws.errors import denials
 
 if TYPE_CHECKING:
+    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
 
 # A file of lines waits in memory up to this size, on disk beyond it.
-_IN_MEMORY = 1024 * 1024
+IN_MEMORY = 1024 * 1024
 _GZIP = "application/gzip"
 # "Download and upload objects with presigned URLs", Amazon S3 User Guide.
 LONGEST_LINK_SECONDS = 7 * 24 * 3600
@@ -69,25 +71,31 @@ class ReportStore:
 
     def write_lines(self, key: str, lines: Iterable[str]) -> int:
         """Put lines, compressed, as they come; return how many. Equal lines give equal bytes."""
-        with SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
+        with SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
             count = _compress(lines, spool)
             self.write_file(key, cast("BinaryIO", spool), _GZIP)
         return count
 
     def lines(self, key: str) -> Iterator[str]:
         """The lines of a compressed file, without their ends, as they arrive; raise MissingFile."""
+        with closing(self._opened(key)) as body:
+            yield from unpacked(cast("IO[bytes]", body))
+
+    def fetch(self, key: str) -> IO[bytes]:
+        """A compressed file, as it is and whole, for the caller to close; raise MissingFile."""
+        with ExitStack() as failing, closing(self._opened(key)) as body:
+            fetched = failing.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+            copyfileobj(body, fetched)
+            fetched.seek(0)
+            failing.pop_all()
+        return cast("IO[bytes]", fetched)
+
+    def _opened(self, key: str) -> "StreamingBody":
         with denials(_REMEDY):
             try:
-                answer = self._client.get_object(Bucket=self._bucket, Key=key)
+                return self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
             except self._client.exceptions.NoSuchKey as error:
                 raise MissingFile(self._bucket, key) from error
-        with (
-            closing(answer["Body"]) as body,
-            gzip.GzipFile(fileobj=cast("BinaryIO", body), mode="rb") as unpacked,
-            TextIOWrapper(unpacked, encoding="utf-8", newline="\n") as text,
-        ):
-            for line in text:
-                yield line.removesuffix("\n")
 
     def keys(self, prefix: str) -> Iterator[str]:
         """The keys of all files under `prefix`, in order."""
@@ -105,6 +113,16 @@ class ReportStore:
             Params={"Bucket": self._bucket, "Key": key},
             ExpiresIn=min(seconds, LONGEST_LINK_SECONDS),
         )
+
+
+def unpacked(body: IO[bytes]) -> Iterator[str]:
+    """The lines of what was compressed, without their ends."""
+    with (
+        gzip.GzipFile(fileobj=body, mode="rb") as content,
+        TextIOWrapper(content, encoding="utf-8", newline="\n") as text,
+    ):
+        for line in text:
+            yield line.removesuffix("\n")
 
 
 def _compress(lines: Iterable[str], spool: IO[bytes]) -> int:

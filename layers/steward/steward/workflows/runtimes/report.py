@@ -8,6 +8,7 @@ and comes to the same end: files and snapshots are written over, notices are kno
 from collections.abc import Iterator
 from datetime import datetime
 
+from steward.aws.files_ahead import FilesAhead
 from steward.aws.queues import send_report
 from steward.aws.report_store import ReportStore
 from steward.aws.sessions import Sessions
@@ -80,9 +81,10 @@ class Reporter:
 
     def _report(self, work: ReportWork, scanned: Scanned, wall: datetime) -> str:
         recipients = recipients_of(work.scan, self._ledger)
-        counted = count(self._store, self._ledger, scanned, recipients)
-        overview = overview_of(counted, wall)
-        keys = write_report(self._store, overview, self._rows(counted))
+        with FilesAhead(self._store) as files:
+            counted = count(self._store, files, self._ledger, scanned, recipients)
+            overview = overview_of(counted, wall)
+            keys = write_report(self._store, overview, _rows(files, counted))
         save_manifest(self._store, scanned.plan, [each.remembered() for each in counted.units])
         save_latest(self._store, overview, keys)
         self._ledger.save_snapshot(snapshot_of(overview, counted.summary))
@@ -92,12 +94,6 @@ class Reporter:
         logger.info("notices", queued=posted.queued, cancelled=posted.cancelled)
         return overview.headline
 
-    def _rows(self, counted: Counted) -> Iterator[ReportedFunction]:
-        today = counted.dates.today
-        for row in functions_of(self._store, counted.units):
-            known = counted.told.acknowledged(key_of(row), today) is not None
-            yield row.model_copy(update={"acknowledged": known})
-
     def _post(self, counted: Counted, recipients: Recipients, now: datetime) -> Posted:
         if recipients.policy is None or recipients.silent:
             return Posted()
@@ -105,3 +101,11 @@ class Reporter:
         return post(
             self._ledger, Mailbag(counted.summary, counted.dates, counted.told, owners, now), now
         )
+
+
+def _rows(files: FilesAhead, counted: Counted) -> Iterator[ReportedFunction]:
+    today = counted.dates.today
+    files.expect(each.key for each in counted.units if each.key)
+    for row in functions_of(files, counted.units):
+        known = counted.told.acknowledged(key_of(row), today) is not None
+        yield row.model_copy(update={"acknowledged": known})

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from steward.aws.files_ahead import FilesAhead
 from steward.aws.report_store import ReportStore
 from steward.data.runtime_table import bundled
 from steward.domain.runtimes.plans import ScanDates, ScanPlan
@@ -17,7 +18,7 @@ from steward.domain.runtimes.reporting.told import Told
 from steward.domain.stacks import Unit
 from steward.ledger.ledger import Ledger
 from steward.workflows.runtimes.report_documents import dates_of_scan, plan_of_whole
-from steward.workflows.runtimes.report_reading import survey
+from steward.workflows.runtimes.report_reading import read_first, survey
 from steward.workflows.runtimes.report_recipients import Recipients
 
 
@@ -32,14 +33,17 @@ class Scanned:
     problem: str = ""
 
 
-def count(store: ReportStore, ledger: Ledger, scanned: Scanned, recipients: Recipients) -> Counted:
+def count(
+    store: ReportStore, files: FilesAhead, ledger: Ledger, scanned: Scanned, recipients: Recipients
+) -> Counted:
     """Read every result once; functions are counted and not kept."""
     plan, manifest = scanned.plan, scanned.manifest
     scan = dates_of_scan(store, plan.scan_id)
     regressions = _regressions(scan, recipients)
     summary = Summary(exceptions=ledger.exceptions(), regressions=regressions)
-    known = units_to_report(manifest, plan, scanned.results)
-    units = [survey(store, each, summary) for each in known]
+    known = list(units_to_report(manifest, plan, scanned.results))
+    files.expect(filter(None, map(read_first, known)))
+    units = [survey(files, each, summary) for each in known]
     whole = plan if plan.full else plan_of_whole(store, manifest)
     return Counted(
         plan=plan,

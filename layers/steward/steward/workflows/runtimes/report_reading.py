@@ -8,10 +8,11 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from gzip import BadGzipFile
+from typing import Protocol
 
 from pydantic import ValidationError
 
-from steward.aws.report_store import MissingFile, ReportStore
+from steward.aws.report_store import MissingFile
 from steward.domain.runtimes.reporting.manifest import KnownUnit
 from steward.domain.runtimes.reporting.reported_units import FILE_GONE, NO_RESULT, ReadUnit
 from steward.domain.runtimes.reporting.summary import Summary
@@ -23,16 +24,23 @@ _UNREADABLE = "its results cannot be read ({why}); scan it again, and keep {key}
 _MOST_PROBLEMS = 3
 
 
+class Files(Protocol):
+    """Where results are read from."""
+
+    def lines(self, key: str) -> Iterator[str]:
+        """Raises MissingFile when it is first read."""
+
+
 class _File:
     """One file, fetched once, when it is first read: its header, then its functions.
 
     `broken`: what was wrong with lines that are no functions.
     """
 
-    def __init__(self, store: ReportStore, key: str) -> None:
+    def __init__(self, files: Files, key: str) -> None:
         self.key = key
         self.broken: list[str] = []
-        self._lines = enumerate(store.lines(key), start=1)
+        self._lines = enumerate(files.lines(key), start=1)
 
     def header(self) -> UnitHeader:
         """Raises StopIteration for an empty file."""
@@ -59,30 +67,35 @@ class _File:
             return None
 
 
-def survey(store: ReportStore, known: KnownUnit, summary: Summary) -> ReadUnit:
+def read_first(known: KnownUnit) -> str:
+    """The file that `survey` begins with; empty when there is none."""
+    return known.covered_key if known.missed_in else known.result_key
+
+
+def survey(files: Files, known: KnownUnit, summary: Summary) -> ReadUnit:
     """Count a unit's functions into `summary`; say what there is to read of it again."""
     if known.missed_in:
-        return _what_was_known(store, known, NO_RESULT, summary)
+        return _what_was_known(files, known, NO_RESULT, summary)
     try:
-        file = _File(store, known.result_key)
+        file = _File(files, known.result_key)
         header = file.header()
     except MissingFile:
-        return _what_was_known(store, known, FILE_GONE, summary)
+        return _what_was_known(files, known, FILE_GONE, summary)
     except (ValidationError, StopIteration, *_UNPACKABLE) as error:
         why = _first(error) if isinstance(error, ValidationError) else str(error) or "it is empty"
         reason = _UNREADABLE.format(why=why, key=known.result_key)
-        return _what_was_known(store, known, reason, summary)
+        return _what_was_known(files, known, reason, summary)
     summary.ou_paths[header.account_id] = header.ou_path
     if not header.covered:
         reason = header.reason or "its worker gave no reason"
-        return _what_was_known(store, known, reason, summary, header.problems)
+        return _what_was_known(files, known, reason, summary, header.problems)
     read = ReadUnit(known, header, known.result_key, "", header.functions)
     summary.versions["read"] += read.versions
     return _counted(file, read, summary)
 
 
 def _what_was_known(
-    store: ReportStore,
+    files: Files,
     known: KnownUnit,
     reason: str,
     summary: Summary,
@@ -93,7 +106,7 @@ def _what_was_known(
         summary.lose(known.functions)
         return read
     try:
-        return _counted(_File(store, read.key), read, summary)
+        return _counted(_File(files, read.key), read, summary)
     except MissingFile:
         summary.lose(known.functions)
         return ReadUnit(known, None, "", reason, known.functions, problems)
@@ -129,11 +142,11 @@ def _problems(broken: list[str], lost: int, key: str) -> Iterator[str]:
         yield f"{lost} functions that {key} counts have no line there; they are not covered"
 
 
-def functions_of(store: ReportStore, units: Iterable[ReadUnit]) -> Iterator[ReportedFunction]:
+def functions_of(files: Files, units: Iterable[ReadUnit]) -> Iterator[ReportedFunction]:
     """Every line of the report, unit by unit, as it was counted."""
     for read in units:
         if read.key:
-            yield from map(read.as_reported, _File(store, read.key).functions())
+            yield from map(read.as_reported, _File(files, read.key).functions())
 
 
 def _first(error: ValidationError) -> str:
