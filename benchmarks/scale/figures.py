@@ -1,18 +1,36 @@
 """The tables of docs/guide/scale.md, all of them from measured work by the model's arithmetic."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
 
 from benchmarks.rollouts.guide import Lines
 from benchmarks.scale.measured import Work
 from benchmarks.scale.model import PLANNER_SECONDS, Timing, by_job
 from benchmarks.scale.money import SCANS_A_MONTH, SWEEPS_A_MONTH, Bill, bill, prices
 
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The functions of one run. `runs`: a month. `report`: what follows when all units are done."""
+
+    planner: str
+    worker: str
+    runs: float
+    report: str = ""
+
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.planner, self.worker, self.report)))
+
+
 WORKERS = (50, 200)
 RATES = (5, 10, 20, 40)  # Calls a second that Organizations might answer.
-KINDS: Mapping[str, tuple[str, str, float]] = {
-    "sweep of leases": ("lease_planner", "lease_worker", SWEEPS_A_MONTH),
-    "scan of runtimes": ("runtime_planner", "runtime_worker", SCANS_A_MONTH),
+KINDS: Mapping[str, Kind] = {
+    "sweep of leases": Kind("lease_planner", "lease_worker", SWEEPS_A_MONTH),
+    "scan of runtimes": Kind("runtime_planner", "runtime_worker", SCANS_A_MONTH, "runtime_report"),
 }
+JOBS = [job for kind in KINDS.values() for job in kind.jobs]
 _MEGABYTE = 2**20
 
 type Timings = Mapping[tuple[str, int], Timing]
@@ -32,16 +50,15 @@ def tables(works: Sequence[Work]) -> Mapping[str, Lines]:
 
 def whole_run(timings: Timings, kind: str, accounts: int, workers: int) -> float:
     """Seconds from the schedule's event to the last unit."""
-    planner, worker, _ = KINDS[kind]
-    planned = timings[planner, accounts].planned_within()
-    return planned + timings[worker, accounts].worked_within(workers)
+    jobs = KINDS[kind]
+    planned = timings[jobs.planner, accounts].planned_within()
+    return planned + timings[jobs.worker, accounts].worked_within(workers)
 
 
 def monthly(timings: Timings, kind: str, accounts: int, workers: int = WORKERS[-1]) -> Bill:
-    planner, worker, runs = KINDS[kind]
     price = prices()
-    planned = bill(timings[planner, accounts], 1, price)
-    return planned.plus(bill(timings[worker, accounts], workers, price)).times(runs)
+    bills = [bill(timings[job, accounts], workers, price) for job in KINDS[kind].jobs]
+    return reduce(Bill.plus, bills).times(KINDS[kind].runs)
 
 
 def most_accounts(timing: Timing, tags_a_second: float) -> int:
@@ -57,39 +74,40 @@ def _header(sizes: Iterable[int]) -> list[str]:
 
 def _duration(timings: Timings, sizes: Sequence[int]) -> Lines:
     lines = [_header(sizes)]
-    for kind, (planner, _, _) in KINDS.items():
-        planned = (minutes(timings[planner, size].planned_within()) for size in sizes)
+    for kind, jobs in KINDS.items():
+        planned = (minutes(timings[jobs.planner, size].planned_within()) for size in sizes)
         lines.append([f"{kind}: planner", *planned])
         for workers in WORKERS:
             taken = (minutes(whole_run(timings, kind, size, workers)) for size in sizes)
             lines.append([f"{kind}: all, {workers} workers", *taken])
+        if jobs.report:
+            written = (minutes(timings[jobs.report, size].reported_within()) for size in sizes)
+            lines.append([f"{kind}: the report after it", *written])
     return lines
 
 
 def _work(timings: Timings, sizes: Sequence[int]) -> Lines:
     lines = [_header(sizes)]
-    for planner, worker, _ in KINDS.values():
-        for job in (planner, worker):
-            of_job = [timings[job, size] for size in sizes]
-            lines.append([f"{job}: calls a unit", *(_a_unit(each) for each in of_job)])
-            lines.append([f"{job}: CPU a unit, ms", *(_cpu(each) for each in of_job)])
-            peaks = (f"{each.work.peak_bytes / _MEGABYTE:.0f}" for each in of_job)
-            lines.append([f"{job}: peak memory, MB", *peaks])
-            reads = (_thousands(each.work.reads * each.whole) for each in of_job)
-            writes = (_thousands(each.work.writes * each.whole) for each in of_job)
-            lines.append([f"{job}: ledger, read units", *reads])
-            lines.append([f"{job}: ledger, write units", *writes])
-        seconds = (_thousands(timings[worker, size].gigabyte_seconds(200)) for size in sizes)
-        lines.append([f"{worker}: Lambda GB-seconds", *seconds])
+    for job in JOBS:
+        of_job = [timings[job, size] for size in sizes]
+        lines.append([f"{job}: calls a unit", *(_a_unit(each) for each in of_job)])
+        lines.append([f"{job}: CPU a unit, ms", *(_cpu(each) for each in of_job)])
+        peaks = (f"{each.work.peak_bytes / _MEGABYTE:.0f}" for each in of_job)
+        lines.append([f"{job}: peak memory, MB", *peaks])
+        reads = (_thousands(each.work.reads * each.whole) for each in of_job)
+        writes = (_thousands(each.work.writes * each.whole) for each in of_job)
+        lines.append([f"{job}: ledger, read units", *reads])
+        lines.append([f"{job}: ledger, write units", *writes])
+        seconds = (_thousands(each.gigabyte_seconds(WORKERS[-1])) for each in of_job)
+        lines.append([f"{job}: Lambda GB-seconds", *seconds])
     return lines
 
 
 def _calls(timings: Timings, size: int) -> Lines:
-    jobs = [job for planner, worker, _ in KINDS.values() for job in (planner, worker)]
-    names = sorted({name for job in jobs for name in timings[job, size].work.calls})
-    lines = [["AWS calls", *jobs]]
+    names = sorted({name for job in JOBS for name in timings[job, size].work.calls})
+    lines = [["AWS calls", *JOBS]]
     for name in names:
-        lines.append([name, *(_called(timings[job, size], name) for job in jobs)])
+        lines.append([name, *(_called(timings[job, size], name) for job in JOBS)])
     return lines
 
 

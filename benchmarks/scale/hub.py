@@ -4,8 +4,8 @@ Messages and files go to the disk, so that they take no memory of the process th
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ ROOT = "r-sim0"
 ACCOUNTS_PER_PAGE = 20  # "ListAccountsForParent", AWS Organizations API Reference.
 KEYS_PER_PAGE = 1_000  # "ListObjectsV2", Amazon S3 API Reference.
 QUEUE = "messages.jsonl"
+REPORT = "report.json"
 _POLICY_HEADERS = {"Next-Poll-Configuration-Token": "next", "Content-Type": "application/json"}
 _NO_SUCH_KEY = b"<Error><Code>NoSuchKey</Code><Message>no such key</Message></Error>"
 
@@ -46,7 +47,7 @@ class HubServices:
     messages: int = 0
     stored_bytes: int = 0
     _policy_was_sent: bool = False
-    _rows: list[str] = field(default_factory=list)
+    _listed: tuple[str, Sequence[str]] = ("", ())
 
     def answers(self) -> dict[str, Answer]:
         return {
@@ -99,7 +100,7 @@ class HubServices:
         return _json({"Successful": sent, "Failed": []})
 
     def _send(self, request: Request) -> Reply:
-        (self.folder / "report.json").write_text(json.loads(request.body)["MessageBody"])
+        (self.folder / REPORT).write_text(json.loads(request.body)["MessageBody"])
         return _json({"MessageId": "m", "MD5OfMessageBody": ""})
 
     def _sources(self, _: Request) -> Reply:
@@ -127,7 +128,7 @@ class HubServices:
         return [row(number) for number in range(first, end)], more
 
     def _get(self, request: Request) -> Reply:
-        file = self.folder / "bucket" / _key(request)
+        file = self.file(_key(request))
         if not file.exists():
             return Reply(_NO_SUCH_KEY, status=404)
         return Reply(file.read_bytes())
@@ -138,23 +139,33 @@ class HubServices:
         self.stored_bytes += len(body)
         return Reply(b"")
 
+    def file(self, key: str) -> Path:
+        """Where a file of the bucket lies."""
+        return self.folder / "bucket" / key
+
     def keep(self, key: str, body: bytes) -> None:
         """Put a file into the bucket."""
-        file = self.folder / "bucket" / key
+        self._listed = ("", ())
+        file = self.file(key)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(body)
 
     def _list(self, request: Request) -> Reply:
-        """Listing a whole scan is the report's; here it is one unit's file that is asked after."""
-        prefix = request.query["prefix"]
-        found = sorted(self._keys(prefix))[:KEYS_PER_PAGE]
-        rows = "".join(f"<Contents><Key>{escape(key)}</Key></Contents>" for key in found)
-        body = f"<ListBucketResult><IsTruncated>false</IsTruncated>{rows}</ListBucketResult>"
-        return Reply(body.encode())
+        """One unit's file that is asked after, or all results of a scan."""
+        keys = self._keys(request.query["prefix"])
+        first = int(request.query.get("continuation-token", "0"))
+        end = first + KEYS_PER_PAGE
+        rows = "".join(f"<Contents><Key>{escape(key)}</Key></Contents>" for key in keys[first:end])
+        more = f"<NextContinuationToken>{end}</NextContinuationToken>" if end < len(keys) else ""
+        cut = f"<IsTruncated>{str(bool(more)).lower()}</IsTruncated>"
+        return Reply(f"<ListBucketResult>{cut}{more}{rows}</ListBucketResult>".encode())
 
-    def _keys(self, prefix: str) -> Iterator[str]:
-        if (self.folder / "bucket" / prefix).is_file():
-            yield prefix
+    def _keys(self, prefix: str) -> Sequence[str]:
+        if self._listed[0] != prefix:
+            bucket, found = self.folder / "bucket", self.file(prefix)
+            files = [found] if found.is_file() else found.rglob("*.gz")
+            self._listed = prefix, sorted(file.relative_to(bucket).as_posix() for file in files)
+        return self._listed[1]
 
 
 def _key(request: Request) -> str:

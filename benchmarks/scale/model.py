@@ -1,7 +1,8 @@
 """From what was measured to hours and gigabyte-seconds: arithmetic, whose assumptions stand here.
 
 - Each AWS call takes `CALL_SECONDS` of waiting; calls of one process follow one another, but for
-  the tags of accounts and the files of units, which the planners ask for and put in threads.
+  the tags of accounts and the files of units, which planners and the report ask for and put in
+  threads.
 - A function has as much of a processor as its memory buys, and that processor is as fast as the one
   of the measurement: "Configure Lambda function memory", AWS Lambda Developer Guide.
 - Every worker starts cold in every sweep. SQS hands out work evenly, five workers at first and 300
@@ -14,19 +15,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from benchmarks.scale.measured import Work
+from steward.aws.files_ahead import THREADS as FILE_THREADS
 from steward.aws.organizations import THREADS
 
 CALL_SECONDS = 0.03
 FULL_PROCESSOR_MB = 1769
 FIRST_WORKERS = 5
 MORE_WORKERS_A_SECOND = 300 / 60
-PLANNER_SECONDS = 900  # Timeout of both planners in template.yaml, and the most Lambda allows.
-TAGS, FILES = "organizations.ListTagsForResource", "s3.PutObject"
+# Timeout of both planners and of the report in template.yaml, and the most Lambda allows.
+PLANNER_SECONDS = 900
+TAGS, PUTS, GETS = "organizations.ListTagsForResource", "s3.PutObject", "s3.GetObject"
 MEMORY_MB = {  # As in template.yaml.
     "lease_planner": 512,
     "lease_worker": 512,
     "runtime_planner": 512,
     "runtime_worker": 1024,
+    "runtime_report": 1024,
 }
 
 
@@ -61,21 +65,31 @@ class Timing:
 
     def planned_within(self, threads: int = THREADS, tags_a_second: float = math.inf) -> float:
         """How long a planner takes. `tags_a_second`: what Organizations answers at most."""
-        tags, files = self.work.calls[TAGS], self.work.calls.get(FILES, 0)
+        tags, files = self.work.calls[TAGS], self.work.calls.get(PUTS, 0)
         others = sum(self.work.calls.values()) - tags - files
         told = tags * max(CALL_SECONDS / threads, 1 / tags_a_second)
         waiting = (others + files / threads) * CALL_SECONDS
         return told + waiting + self.work.cpu_seconds / self.share + self.cold_seconds
+
+    def reported_within(self, threads: int = FILE_THREADS) -> float:
+        """How long the report takes, once all units are done."""
+        files = self.work.calls[GETS]
+        others = sum(self.work.calls.values()) - files
+        waiting = (others + files / threads) * CALL_SECONDS
+        return waiting + self.work.cpu_seconds / self.share + self.cold_seconds
 
     def worked_within(self, workers: int) -> float:
         """How long so many workers take, from the first message on."""
         return drained_within(self.busy_seconds, workers) + self.cold_seconds
 
     def gigabyte_seconds(self, workers: int) -> float:
-        if TAGS in self.work.calls:
-            return self.planned_within() * MEMORY_MB[self.work.job] / 1024
+        gigabytes = MEMORY_MB[self.work.job] / 1024
+        if self.work.job.endswith("planner"):
+            return self.planned_within() * gigabytes
+        if self.work.job.endswith("report"):
+            return self.reported_within() * gigabytes
         started = min(workers, math.ceil(self.invocations)) * self.cold_seconds
-        return (self.busy_seconds + started) * MEMORY_MB[self.work.job] / 1024
+        return (self.busy_seconds + started) * gigabytes
 
 
 def drained_within(busy_seconds: float, workers: int) -> float:

@@ -62,7 +62,7 @@ def _line(
     axes: Axes, sizes: Sequence[int], found: Sequence[float], stroke: Stroke, label: str
 ) -> None:
     look = {"color": stroke.colour, "marker": stroke.marker, "linestyle": stroke.line}
-    axes.plot(sizes, found, label=label, **look)  # type: ignore[arg-type]
+    axes.plot(sizes, found, label=label, **look)  # type: ignore[arg-type]  # A style of any kind.
 
 
 def _dress(axes: Axes, theme: Theme, sizes: Sequence[int]) -> None:

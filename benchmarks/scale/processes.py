@@ -10,8 +10,11 @@ from benchmarks.environment import PYTHON, REPOSITORY, aws_environment
 from benchmarks.measuring import run
 from benchmarks.scale.measured import Work
 
-# In this order: the workers need what the planner before them queued.
-PAIRS = (("lease_planner", "lease_worker"), ("runtime_planner", "runtime_worker"))
+# In this order: workers need what the planner before them queued, the report what workers found.
+JOBS = (
+    ("lease_planner", "lease_worker"),
+    ("runtime_planner", "runtime_worker", "runtime_report"),
+)
 _NOWHERE = "http://127.0.0.1:9"
 
 
@@ -19,10 +22,10 @@ def measure_work(home: Path, sizes: Sequence[int], tell: Callable[[str], None]) 
     """Every function for every size."""
     found: list[Work] = []
     for accounts in sizes:
-        for pair in PAIRS:
-            folder = home / f"{pair[0]}-{accounts}"
+        for jobs in JOBS:
+            folder = home / f"{jobs[0]}-{accounts}"
             folder.mkdir()
-            for function in pair:
+            for function in jobs:
                 tell(f"{function} of {accounts} simulated accounts in four regions")
                 found.append(_measure(function, accounts, folder, home))
             rmtree(folder)

@@ -12,8 +12,9 @@ from itertools import batched
 from pathlib import Path
 from random import Random
 
-from benchmarks.scale.hub import QUEUE, policy
+from benchmarks.scale.hub import QUEUE
 from benchmarks.scale.measured import Work
+from benchmarks.scale.reporting import report
 from benchmarks.scale.shape import (
     FUNCTIONS,
     LEASES,
@@ -25,14 +26,11 @@ from benchmarks.scale.shape import (
 )
 from benchmarks.scale.stage import Handler, NotDone, Stage
 from benchmarks.scale.wire import in_place_of_aws
-from benchmarks.shape import HOME_REGION, LEDGER
-from steward.aws.sessions import Sessions
+from benchmarks.shape import HOME_REGION
 from steward.domain.coverage import Answers
-from steward.domain.policy import Policy
 from steward.domain.runtimes.places import MANIFEST
 from steward.domain.runtimes.reporting.manifest import KnownUnit, Manifest
 from steward.ledger.keys import LIVE
-from steward.ledger.ledger import Ledger
 from steward.messages import UnitWork
 
 SEED = 7
@@ -62,7 +60,7 @@ def work(stage: Stage) -> Work:
     """A worker that has met the sample unit before, so that nothing is new to the ledger."""
     bodies = (stage.folder / QUEUE).read_text().splitlines()
     handle = stage.handler()
-    _save_policy()
+    stage.save_policy()
     stage.consume(handle, [next(body for body in bodies if _is_sample(body))])
     stage.book.keep_sample()
     if not stage.book.sample:
@@ -91,20 +89,9 @@ def _is_sample(body: str) -> bool:
     return f'"{SAMPLE}"' in body and f'"{HOME_REGION}"' in body
 
 
-def _save_policy() -> None:
-    """As the planner does."""
-    document = policy()
-    fingerprint = Policy.model_validate_json(document).fingerprint
-    _ledger().save_policy(fingerprint, document, datetime.now(UTC))
-
-
-def _ledger() -> Ledger:
-    return Ledger(Sessions().dynamodb(), LEDGER, timedelta(days=400))
-
-
 def _answer_all(stage: Stage) -> None:
     """The workers' answers to the first plan, as they write them, so that its books can close."""
-    ledger = _ledger()
+    ledger = stage.ledger()
     texts = (stage.folder / QUEUE).read_text().splitlines()
     works = [UnitWork.model_validate_json(text) for text in texts]
     for number, some in enumerate(batched(works, UNITS_PER_BATCH["lease_worker"], strict=False)):
@@ -145,10 +132,13 @@ def _lease(number: int) -> dict[str, dict[str, str]]:
     }
 
 
+_JOBS = {"planner": plan, "worker": work, "report": report}
+
+
 def main(function: str, accounts: str, folder: str, result: str, log: str) -> None:
     stage = Stage(function, int(accounts), Path(folder), Path(log))
     with in_place_of_aws(stage.wire):
-        took = plan(stage) if function.endswith("planner") else work(stage)
+        took = _JOBS[function.rpartition("_")[2]](stage)
     took.write(Path(result))
 
 

@@ -4,20 +4,28 @@ import importlib.util
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks.environment import REPOSITORY
 from benchmarks.scale.book import Book
-from benchmarks.scale.hub import HubServices
+from benchmarks.scale.hub import HubServices, policy
 from benchmarks.scale.measured import Stopwatch, Work
 from benchmarks.scale.members import MemberServices
 from benchmarks.scale.shape import ENDING_REGION, REGIONS
 from benchmarks.scale.wire import Wire
+from benchmarks.shape import LEDGER
+from steward.aws.sessions import Sessions
+from steward.domain.policy import Policy
+from steward.ledger.ledger import Ledger
 
 type Handler = Callable[[dict[str, Any], object], Any]
-_EVENTS = {"lease_worker": "sqs_unit", "runtime_worker": "runtime_unit"}
+_EVENTS = {
+    "lease_worker": "sqs_unit",
+    "runtime_worker": "runtime_unit",
+    "runtime_report": "runtime_report",
+}
 
 
 class NotDone(Exception):
@@ -86,6 +94,15 @@ class Stage:
         answer = self.invoke(handle, {"Records": records})
         if answer != {"batchItemFailures": []}:
             raise NotDone(f"{self.function} failed: {answer}; its log is {self.log}")
+
+    def ledger(self) -> Ledger:
+        return Ledger(Sessions().dynamodb(), LEDGER, timedelta(days=400))
+
+    def save_policy(self) -> None:
+        """As the planner does."""
+        document = policy()
+        fingerprint = Policy.model_validate_json(document).fingerprint
+        self.ledger().save_policy(fingerprint, document, datetime.now(UTC))
 
     def stopwatch(self) -> Stopwatch:
         self._count = 0

@@ -88,6 +88,14 @@ def test_a_planner_waits_for_tags_together_and_no_faster_than_it_is_answered() -
     assert timing.planned_within(threads=8, tags_a_second=10) == pytest.approx(80.0)
 
 
+def test_the_report_waits_for_its_files_together() -> None:
+    calls = {"s3.GetObject": 800, "dynamodb.Query": 10}
+    timing = Timing(replace(WORK, job="runtime_report", calls=calls))
+    assert timing.reported_within(threads=8) == pytest.approx(3.3)
+    assert timing.reported_within(threads=1) == pytest.approx(24.3)
+    assert timing.gigabyte_seconds(200) == pytest.approx(timing.reported_within())
+
+
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_money_grows_no_faster_than_the_organization(kind: str) -> None:
     timings = by_job(WORKS)
