@@ -5,11 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import yaml
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.model import OperationModel
@@ -17,6 +15,7 @@ from botocore.model import OperationModel
 from steward.domain.outbox import Notice
 from steward.ledger.ledger import Ledger
 from steward.notify.channels import ChatPublisher, Mailer, Publisher
+from tests.template import documents
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -32,13 +31,6 @@ _TABLE_PROPERTIES = (
     "KeySchema",
     "GlobalSecondaryIndexes",
 )
-
-
-class _TemplateLoader(yaml.SafeLoader):
-    """Reads CloudFormation's short functions (`!Ref`, `!Sub`, ...) as nothing."""
-
-
-_TemplateLoader.add_multi_constructor("!", lambda *_: None)
 
 
 @dataclass
@@ -177,7 +169,7 @@ def aws() -> boto3.Session:
 @cache
 def table_properties() -> dict[str, Any]:
     """The ledger's table as template.yaml has it, so that the two cannot drift apart."""
-    template = yaml.load((Path(__file__).parents[2] / "template.yaml").read_text(), _TemplateLoader)
+    template = documents.load("template.yaml")
     properties: Mapping[str, Any] = template["Resources"]["Ledger"]["Properties"]
     return {name: properties[name] for name in _TABLE_PROPERTIES}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,11 @@ ROOT = Path(__file__).parents[2]
 type Document = dict[str, Any]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """A loader that knows the short forms of CloudFormation's functions."""
 
 
-def _function(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Document:
+def _function(loader: _Loader, suffix: str, node: yaml.Node) -> Document:
     name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
     if isinstance(node, yaml.ScalarNode):
         value = loader.construct_scalar(node)
@@ -30,7 +31,12 @@ _Loader.add_multi_constructor("!", _function)
 
 
 def load(name: str) -> Document:
-    """Read a template, given by its path from the top of the repository."""
+    """Read a template, given by its path from the top of the repository, for the caller alone."""
+    return deepcopy(_parsed(name))
+
+
+@cache
+def _parsed(name: str) -> Document:
     loaded = yaml.load((ROOT / name).read_text(), Loader=_Loader)
     assert isinstance(loaded, dict)
     return loaded

@@ -4,10 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from local.emulator import Emulator
 from local.emulator_environment import HUB_ACCOUNT
@@ -21,8 +18,8 @@ from steward.domain.policy import Policy
 from steward.domain.stacks import Unit
 from steward.ledger.ledger import Ledger
 from tests.factories import make_event, make_lease
+from tests.template import documents
 
-TEMPLATE = Path(__file__).parents[3] / "template.yaml"
 REGION = "eu-west-1"
 TABLE = "ledger"
 KILL_SWITCH = "/steward/kill-switch"
@@ -191,16 +188,9 @@ def _install_hub(organization: Organization) -> None:
     )
 
 
-class _TemplateLoader(yaml.SafeLoader):
-    """Reads CloudFormation's short functions (`!Ref`, `!Sub`, ...) as nothing."""
-
-
-_TemplateLoader.add_multi_constructor("!", lambda *_: None)
-
-
 def _ledger(organization: Organization) -> Ledger:
     """A table like the one of template.yaml."""
-    template = yaml.load(TEMPLATE.read_text(), _TemplateLoader)
+    template = documents.load("template.yaml")
     properties = template["Resources"]["Ledger"]["Properties"]
     client = organization.session().client("dynamodb")
     client.create_table(

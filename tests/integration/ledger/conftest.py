@@ -2,21 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-import yaml
 from moto import mock_aws
 
 from steward.ledger.ledger import Ledger
 from tests.integration.ledger.wire import Wire
+from tests.template import documents
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-TEMPLATE = Path(__file__).parents[3] / "template.yaml"
 TABLE = "ledger"
 RETENTION = timedelta(days=400)
 _OF_THE_TABLE_ITSELF = (
@@ -27,16 +25,9 @@ _OF_THE_TABLE_ITSELF = (
 )
 
 
-class _TemplateLoader(yaml.SafeLoader):
-    """Reads CloudFormation's short functions (`!Ref`, `!Sub`, ...) as nothing."""
-
-
-_TemplateLoader.add_multi_constructor("!", lambda *_: None)
-
-
 @pytest.fixture(scope="session")
 def table_properties() -> dict[str, Any]:
-    template = yaml.load(TEMPLATE.read_text(), _TemplateLoader)
+    template = documents.load("template.yaml")
     properties: dict[str, Any] = template["Resources"]["Ledger"]["Properties"]
     return properties
 

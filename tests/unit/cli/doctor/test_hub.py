@@ -3,10 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
-from pathlib import Path
 
 import pytest
-import yaml
 
 from steward.domain.stacks import Unit
 from steward_cli.connection import Connection, EndpointSession
@@ -14,9 +12,9 @@ from steward_cli.doctor.findings import Status
 from steward_cli.doctor.hub_stack import DeployedStack
 from steward_cli.doctor.judging import connecting
 from steward_cli.doctor.judging.connecting import judge_caller, judge_clock, judge_hub_stack
+from tests.template import documents
 from tests.unit.cli.doctor.verdicts import FAIL, OK, WARN, assert_says
 
-TEMPLATE = Path(__file__).parents[4] / "template.yaml"
 OPERATOR = "arn:aws:iam::111111111111:role/steward-operator"
 STACK = DeployedStack(
     "steward",
@@ -85,14 +83,7 @@ def test_the_hubs_stack(stack: DeployedStack, status: Status, words: str) -> Non
     assert_says(judge_hub_stack(stack, "1.2.3"), status, words)
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short functions as nothing."""
-
-
-_Loader.add_multi_constructor("!", lambda *_: None)
-
-
 def test_the_template_has_the_outputs_and_the_version_of_this_command() -> None:
-    outputs = yaml.load(TEMPLATE.read_text(), _Loader)["Outputs"]
+    outputs = documents.load("template.yaml")["Outputs"]
     assert set(connecting._OUTPUTS) <= outputs.keys()
     assert outputs["StewardVersion"]["Value"] == version("steward")
