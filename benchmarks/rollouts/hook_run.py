@@ -152,7 +152,7 @@ def main(folder: str) -> None:
 
     calls: list[str] = []
     # The stubs know no private method; it is the one way that every client's calls take.
-    BaseClient._make_api_call = answered(calls)  # type: ignore[attr-defined]  # Private to botocore.
+    BaseClient._make_api_call = answered(calls)  # type: ignore[attr-defined]
     first = run(app, 1)
     of_one = tuple(calls)
     second = run(app, 2)

@@ -36,7 +36,7 @@ STROKES: Mapping[str, Stroke] = {
     "any error of the canary": Stroke("#CC79A7", "^", ":"),
     "twice the stable rate": Stroke("#009E73", "D", "-."),
     # A pattern of dashes, which matplotlib takes beside names.
-    "alarm: alias, 5 errors": Stroke("#E69F00", "v", (0, (5, 1, 1, 1, 1, 1))),  # type: ignore[arg-type]  # Dashes as numbers.
+    "alarm: alias, 5 errors": Stroke("#E69F00", "v", (0, (5, 1, 1, 1, 1, 1))),  # type: ignore[arg-type]
     "alarm: alias above 10 %": Stroke("#56B4E9", "x", "-"),
 }
 

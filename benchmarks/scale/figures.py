@@ -6,7 +6,7 @@ from functools import reduce
 
 from benchmarks.rollouts.guide import Lines
 from benchmarks.scale.measured import Work
-from benchmarks.scale.model import PLANNER_SECONDS, Timing, by_job
+from benchmarks.scale.model import LONGEST_SECONDS, Timing, by_job
 from benchmarks.scale.money import SCANS_A_MONTH, SWEEPS_A_MONTH, Bill, bill, prices
 
 
@@ -64,7 +64,7 @@ def monthly(timings: Timings, kind: str, accounts: int, workers: int = WORKERS[-
 def most_accounts(timing: Timing, tags_a_second: float) -> int:
     """How many accounts a planner can plan in its time, were all figures proportional."""
     return int(
-        timing.work.accounts * PLANNER_SECONDS / timing.planned_within(tags_a_second=tags_a_second)
+        timing.work.accounts * LONGEST_SECONDS / timing.planned_within(tags_a_second=tags_a_second)
     )
 
 

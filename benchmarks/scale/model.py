@@ -23,7 +23,7 @@ FULL_PROCESSOR_MB = 1769
 FIRST_WORKERS = 5
 MORE_WORKERS_A_SECOND = 300 / 60
 # Timeout of both planners and of the report in template.yaml, and the most Lambda allows.
-PLANNER_SECONDS = 900
+LONGEST_SECONDS = 900
 TAGS, PUTS, GETS = "organizations.ListTagsForResource", "s3.PutObject", "s3.GetObject"
 MEMORY_MB = {  # As in template.yaml.
     "lease_planner": 512,

@@ -136,7 +136,7 @@ def timeouts(times: int) -> Fault:
         for name, service, operation in late
     )
     rate = f"one in 9 scans, ledger writes and mails, at most {2 * times} of each a day"
-    return Fault("timeouts", "Answers after more than 30 s", rate, tuple(rules))
+    return Fault("timeouts", "Answers after more than the client waits", rate, tuple(rules))
 
 
 def resets(probability: float) -> Fault:

@@ -7,8 +7,8 @@ from botocore.exceptions import ClientError
 from steward.aws.errors import DENIED, code_of
 from steward.domain.stacks import Unit
 from steward_cli.installation import Installation
+from steward_cli.stack_sets import HOOKS, call_as
 
-HOOKS = "steward-rollout-hooks"
 # "Account used is not a delegated administrator", where the hub has no part in stack sets.
 _NONE = DENIED | {"StackSetNotFoundException", "ValidationError"}
 
@@ -30,7 +30,5 @@ def hooked_units(installed: Installation) -> frozenset[Unit] | None:
 
 
 def _call_as(installed: Installation) -> str:
-    """ "ListStackInstances", AWS CloudFormation API Reference: SELF in the management account."""
     organization = installed.sessions.organizations().describe_organization()["Organization"]
-    is_management = organization["MasterAccountId"] == installed.connection.home.account_id
-    return "SELF" if is_management else "DELEGATED_ADMIN"
+    return call_as(organization["MasterAccountId"], installed.connection.home.account_id)

@@ -6,8 +6,8 @@ from botocore.exceptions import ClientError
 
 from steward.aws.errors import DENIED, code_of
 from steward_cli.connection import Connection
+from steward_cli.stack_sets import ROLES
 
-_ROLES = "steward-member-roles"
 # A caller that is no delegated administrator, or has no such stack set yet.
 _UNKNOWN = DENIED | {"StackSetNotFoundException", "ValidationError"}
 
@@ -17,7 +17,7 @@ def stack_set_account(connection: Connection) -> str:
     client: Any = connection.session.create_client("cloudformation")
     for call_as in ("DELEGATED_ADMIN", "SELF"):
         try:
-            row = client.describe_stack_set(StackSetName=_ROLES, CallAs=call_as)["StackSet"]
+            row = client.describe_stack_set(StackSetName=ROLES, CallAs=call_as)["StackSet"]
         except ClientError as error:
             if code_of(error) not in _UNKNOWN:
                 raise

@@ -4,6 +4,7 @@ import io
 import json
 import uuid
 import zipfile
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from local.emulated_session import EmulatedSession
@@ -23,13 +24,14 @@ def create_function(session: EmulatedSession, name: str, **properties: Any) -> s
     )["Role"]["Arn"]
     package: dict[str, Any] = {"PackageType": "Image", "Code": {"ImageUri": IMAGE}}
     if "Runtime" in properties:
-        package = {"Code": {"ZipFile": archive()}, "Handler": "index.handler"}
+        package = {"Code": {"ZipFile": zipped({"index.py": CODE})}, "Handler": "index.handler"}
     made = client.create_function(FunctionName=name, Role=role, **package | properties)
     return made["FunctionArn"]
 
 
-def archive() -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as code:
-        code.writestr("index.py", CODE)
-    return packed.getvalue()
+def zipped(files: Mapping[str, str]) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as content:
+        for name, text in files.items():
+            content.writestr(name, text)
+    return archive.getvalue()

@@ -1,12 +1,10 @@
-import io
 import json
-import zipfile
-from collections.abc import Mapping
 
 import pytest
 
 from local.organization import Organization
 from tests.integration.local.held_emulator import TRUST
+from tests.integration.local.lambda_functions import zipped
 
 IMPORTER = """
 import importlib
@@ -18,14 +16,6 @@ def answer(event, context):
         return "missing"
     return "found"
 """
-
-
-def zipped(files: Mapping[str, str]) -> bytes:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as content:
-        for name, text in files.items():
-            content.writestr(name, text)
-    return archive.getvalue()
 
 
 @pytest.fixture(scope="module")

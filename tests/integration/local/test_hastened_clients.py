@@ -9,8 +9,7 @@ import pytest
 
 from local.emulator import Emulator
 from local.organization import Organization
-from tests.integration.local.lambda_functions import create_function
-from tests.integration.local.test_function_isolation import zipped
+from tests.integration.local.lambda_functions import create_function, zipped
 
 PAUSE = 0.02
 # How many seconds of its clients pass in one of everybody's.

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from local.emulated_session import EmulatedSession
 from local.emulator import Emulator
-from tests.integration.local.lambda_functions import archive, create_function
+from tests.integration.local.lambda_functions import create_function, zipped
 
 PINNED = "arn:aws:lambda:eu-west-1::runtime:" + "0" * 64
 
@@ -153,6 +153,8 @@ def test_urls_of_an_unknown_function_are_an_error(session: EmulatedSession, clie
 
 def test_a_layer_tells_what_it_is_made_for(client: Any) -> None:
     arn = client.publish_layer_version(
-        LayerName="deps", Content={"ZipFile": archive()}, CompatibleRuntimes=["python3.9"]
+        LayerName="deps",
+        Content={"ZipFile": zipped({"in_the_layer.py": ""})},
+        CompatibleRuntimes=["python3.9"],
     )["LayerVersionArn"]
     assert client.get_layer_version_by_arn(Arn=arn)["CompatibleRuntimes"] == ["python3.9"]

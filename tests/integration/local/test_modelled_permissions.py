@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from local.emulated_session import EmulatedSession
 from local.emulator import Emulator
 from tests.e2e.known_lies.making import MEMBER, allowing, client_under
-from tests.integration.local.lambda_functions import archive, create_function
+from tests.integration.local.lambda_functions import create_function, zipped
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 HUB_ONLY = "AccessDeniedException"
@@ -36,7 +36,9 @@ def member(enforcing: Emulator) -> EmulatedSession:
     session = EmulatedSession(enforcing.endpoint, MEMBER)
     create_function(session, "read", Runtime="python3.9")
     session.client("lambda").publish_layer_version(
-        LayerName="shared", Content={"ZipFile": archive()}, CompatibleRuntimes=["python3.9"]
+        LayerName="shared",
+        Content={"ZipFile": zipped({"in_the_layer.py": ""})},
+        CompatibleRuntimes=["python3.9"],
     )
     return session
 

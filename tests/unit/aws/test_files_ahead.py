@@ -4,6 +4,7 @@ import gzip
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing
 from io import BytesIO
 from typing import IO, Any
 
@@ -39,9 +40,9 @@ class Bucket:
             assert self._news.wait_for(lambda: len(self.fetched) >= count, WITHIN_SECONDS)
 
 
-def ahead(bucket: Bucket, most_kept: int = 10 * IN_MEMORY) -> FilesAhead:
+def ahead(bucket: Bucket, most_kept: int = 10 * IN_MEMORY) -> AbstractContextManager[FilesAhead]:
     store: Any = bucket
-    return FilesAhead(store, most_kept)
+    return closing(FilesAhead(store, most_kept))
 
 
 def first_lines(files: FilesAhead, keys: Sequence[str]) -> Iterator[str]:

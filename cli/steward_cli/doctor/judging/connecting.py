@@ -78,7 +78,7 @@ def _state_problems(stack: DeployedStack) -> list[Finding]:
         return [warn(why, "wait until it is done, then look again", seen)]
     if stack.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"}:
         return []
-    todo = "docs/guide/install.md, Troubleshooting: a hub stack that failed"
+    todo = 'read the stack\'s events; docs/guide/install.md, "When it does not work"'
     return [fail(why, todo, seen)]
 
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from steward_cli.counting import number
 from steward_cli.doctor.findings import Evidence, Finding, fail, ok, some, together, warn
+from steward_cli.stack_sets import ROLES
 
-_ROLES = "steward-member-roles"
-_INSTALL = "docs/guide/install.md, Troubleshooting"
+_INSTALL = 'docs/guide/install.md, "When it does not work"'
 
 
 class State(StrEnum):
@@ -96,7 +96,7 @@ def _untrusted(probe: Probe, agreement: Agreement, role: str, seen: Evidence) ->
         why = f"{role} in {account} trusts another hub: {agreement.differs}"
         return fail(why, "give org/template.yaml the hub's own values, and update it", seen)
     if probe.instance == "":
-        why = f"{role} in {account} is missing or refuses the hub: no stack of {_ROLES} is there"
+        why = f"{role} in {account} is missing or refuses the hub: no stack of {ROLES} is there"
         todo = (
             f"target its organizational unit ({_INSTALL}), or deploy org/members/roles.yaml there "
             "by hand, with the hub's ExternalId and HubRoleNamePrefix"

@@ -20,7 +20,8 @@ from steward_cli.doctor.judging.members import (
     judge_reap_roles,
 )
 from steward_cli.doctor.patient import Patient
-from steward_cli.doctor.reading.stack_sets import ROLES, described, instance_status
+from steward_cli.doctor.reading.stack_sets import described, instance_status
+from steward_cli.stack_sets import ROLES
 
 _SAMPLE = 5
 _AT_ONCE = 8

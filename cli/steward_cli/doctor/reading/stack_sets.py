@@ -12,11 +12,8 @@ from steward_cli.doctor.judging.stack_sets import (
     judge_stack_sets,
 )
 from steward_cli.doctor.patient import Patient
+from steward_cli.stack_sets import EVENTS, HOOKS, REAPING, ROLES, call_as
 
-ROLES = "steward-member-roles"
-REAPING = "steward-member-reaping"
-EVENTS = "steward-member-events"
-HOOKS = "steward-rollout-hooks"
 # A set of 10,000 accounts in 4 regions takes 400 pages; those that are well are not asked for.
 _NOT_WELL = ("FAILED", "CANCELLED", "INOPERABLE", "SKIPPED_SUSPENDED_ACCOUNT", "PENDING", "RUNNING")
 
@@ -33,17 +30,15 @@ look_at_events_set = partial(look_at_stack_set, EVENTS)
 look_at_hooks_set = partial(look_at_stack_set, HOOKS, optional=True)
 
 
-def call_as(patient: Patient) -> str:
-    """ "DescribeStackSet", AWS CloudFormation API Reference: SELF in the management account."""
-    is_management = patient.management_account == patient.home.account_id
-    return "SELF" if is_management else "DELEGATED_ADMIN"
+def _call_as(patient: Patient) -> str:
+    return call_as(patient.management_account, patient.home.account_id)
 
 
 def described(patient: Patient, name: str) -> dict[str, Any] | None:
     """The set as CloudFormation describes it; None when there is none."""
     client: Any = patient.cloudformation
     try:
-        answer = client.describe_stack_set(StackSetName=name, CallAs=call_as(patient))
+        answer = client.describe_stack_set(StackSetName=name, CallAs=_call_as(patient))
     except client.exceptions.StackSetNotFoundException:
         return None
     row: dict[str, Any] = answer["StackSet"]
@@ -70,7 +65,7 @@ def _instances(patient: Patient, name: str) -> Iterator[Instance]:
     for status in _NOT_WELL:
         asked = pages.paginate(
             StackSetName=name,
-            CallAs=call_as(patient),
+            CallAs=_call_as(patient),
             Filters=[{"Name": "DETAILED_STATUS", "Values": status}],
         )
         for page in asked:
@@ -90,7 +85,7 @@ def _instance(row: dict[str, Any]) -> Instance:
 def _last_operation(patient: Patient, name: str) -> Operation | None:
     client: Any = patient.cloudformation
     rows = client.list_stack_set_operations(
-        StackSetName=name, CallAs=call_as(patient), MaxResults=1
+        StackSetName=name, CallAs=_call_as(patient), MaxResults=1
     )["Summaries"]
     if not rows:
         return None
@@ -103,6 +98,6 @@ def instance_status(patient: Patient, account_id: str) -> str:
     """How the roles' stack of one account is; empty when there is none."""
     client: Any = patient.cloudformation
     rows = client.list_stack_instances(
-        StackSetName=ROLES, StackInstanceAccount=account_id, CallAs=call_as(patient)
+        StackSetName=ROLES, StackInstanceAccount=account_id, CallAs=_call_as(patient)
     )["Summaries"]
     return str(rows[0].get("Status", "")) if rows else ""

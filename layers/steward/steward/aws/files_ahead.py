@@ -11,8 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
 from itertools import islice
 from tempfile import TemporaryFile
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 from steward.aws.report_store import IN_MEMORY, ReportStore, unpacked
 
@@ -30,18 +29,11 @@ class FilesAhead:
         self._pool = ThreadPoolExecutor(THREADS)
         self._expected: Iterator[str] = iter(())
         self._coming: deque[tuple[str, Future[IO[bytes]]]] = deque()
-        self._disk = TemporaryFile()  # noqa: SIM115  # until the end of the block
+        self._disk = TemporaryFile()  # noqa: SIM115  # until close
         self._kept = _Kept(self._disk, most_kept)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        error_type: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End fetching, and forget what was kept."""
         self._pool.shutdown()
         self._disk.close()
 

@@ -6,6 +6,7 @@ and comes to the same end: files and snapshots are written over, notices are kno
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 
 from steward.aws.files_ahead import FilesAhead
@@ -81,7 +82,7 @@ class Reporter:
 
     def _report(self, work: ReportWork, scanned: Scanned, wall: datetime) -> str:
         recipients = recipients_of(work.scan, self._ledger)
-        with FilesAhead(self._store) as files:
+        with closing(FilesAhead(self._store)) as files:
             counted = count(self._store, files, self._ledger, scanned, recipients)
             overview = overview_of(counted, wall)
             keys = write_report(self._store, overview, _rows(files, counted))
