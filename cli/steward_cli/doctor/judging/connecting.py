@@ -71,14 +71,13 @@ def _state_problems(stack: DeployedStack) -> list[Finding]:
     seen = Evidence("cloudformation:DescribeStacks", "StackStatus", stack.status)
     because = f" ({stack.reason})" if stack.reason else ""
     why = f"stack {stack.name} is {stack.status}{because}"
+    todo = f"aws cloudformation describe-stack-events --stack-name {stack.name} says why"
     if stack.status == "UPDATE_ROLLBACK_COMPLETE":
-        todo = f"aws cloudformation describe-stack-events --stack-name {stack.name} says why"
         return [warn(f"{why}: {_RUNS_AN_OLDER_VERSION}", todo, seen)]
     if stack.status.endswith("_IN_PROGRESS"):
         return [warn(why, "wait until it is done, then look again", seen)]
     if stack.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"}:
         return []
-    todo = 'read the stack\'s events; docs/guide/install.md, "When it does not work"'
     return [fail(why, todo, seen)]
 
 
