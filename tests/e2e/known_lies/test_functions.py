@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from local.emulated_session import EmulatedSession
 from tests.e2e.known_lies.making import a_name, allowing, client_under
-from tests.integration.local.lambda_functions import archive, create_function
+from tests.integration.local.lambda_functions import create_function, zipped
 
 pytestmark = pytest.mark.e2e
 
@@ -170,5 +170,5 @@ def test_policies_that_demand_tls_shut_everybody_out(plain_enforcing: EmulatedSe
     s3.put_bucket_policy(Bucket=bucket, Policy=policy)
     client = client_under(plain_enforcing, allowing(["s3:PutObject"]), "s3")
     with pytest.raises(ClientError) as error:
-        client.put_object(Bucket=bucket, Key="report", Body=archive())
+        client.put_object(Bucket=bucket, Key="report", Body=zipped({"index.py": ""}))
     assert code_of(error) == "AccessDenied"
